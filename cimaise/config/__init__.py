@@ -1,0 +1,1 @@
+"""Where the two halves meet: settings from the environment and every address."""

@@ -1,0 +1,1 @@
+"""The engine: bytes in, rows and bytes out; it knows nothing of Django. Start at `flow`."""

@@ -1,0 +1,1 @@
+"""Metadata: what a dataset says about itself."""

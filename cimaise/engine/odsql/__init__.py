@@ -1,0 +1,1 @@
+"""ODSQL, the language reusers write: text to tokens to nodes to checked SQL trees."""

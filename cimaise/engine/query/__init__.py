@@ -1,0 +1,1 @@
+"""Questions: from parameters to a plan, from a plan to an answer."""

@@ -1,0 +1,1 @@
+"""The schema: fields, types, and what is inferred from verbatim cells."""

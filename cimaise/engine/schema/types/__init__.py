@@ -1,0 +1,1 @@
+"""Types of fields, one file a type; the table of them all is TYPES."""

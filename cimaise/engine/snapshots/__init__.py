@@ -1,0 +1,1 @@
+"""Snapshots: immutable versions on disk, written whole or not at all."""

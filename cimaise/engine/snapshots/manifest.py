@@ -1,0 +1,51 @@
+"""What a snapshot says of itself: the truth kept in its `manifest.json`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cimaise.engine.schema.schema import Schema
+
+FORMAT = 1  # raised when a snapshot written before can no longer be read the same way
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One published version of a dataset.
+
+    `number` counts versions from 1; `snapshot` is the name of its directory, unique for ever.
+    `parent` is the snapshot it was compared with. `counts` has at least `records`, `rejects`,
+    `located` (records with a point) and per-field `nulls`/`distinct` under `fields`;
+    `digests` maps file names to their SHA-256.
+    """
+
+    dataset: str
+    number: int
+    snapshot: str
+    parent: str | None
+    created: datetime
+    schema: Schema
+    counts: Mapping[str, Any]
+    digests: Mapping[str, str]
+    origin: Mapping[str, Any]
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A manifest and the directory it describes: records.parquet, serve.duckdb, text/ …"""
+
+    directory: Path
+    manifest: Manifest
+
+    @property
+    def schema(self) -> Schema:
+        """The fields of this version."""
+        return self.manifest.schema
+
+    @property
+    def serve_file(self) -> Path:
+        """The DuckDB file whose table `records` holds `_id` and every field."""
+        return self.directory / "serve.duckdb"

@@ -1,0 +1,1 @@
+"""The web half: people, catalogue, pages and HTTP, over Django and Wagtail."""
