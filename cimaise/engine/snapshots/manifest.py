@@ -35,7 +35,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A manifest and the directory it describes: records.parquet, serve.duckdb, text/ …"""
+    """A manifest and the directory it describes: records.parquet, serve.duckdb, text and more."""
 
     directory: Path
     manifest: Manifest
