@@ -36,7 +36,8 @@ STAGES = (
 class Progress(Protocol):
     """Called at every waypoint; it may raise `Interrupted` to stop the work cleanly."""
 
-    def __call__(self, waypoint: Waypoint) -> None: ...
+    def __call__(self, waypoint: Waypoint) -> None:
+        """Hear of a waypoint."""
 
 
 class Interrupted(Exception):

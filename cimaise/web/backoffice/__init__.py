@@ -1,0 +1,1 @@
+"""The editors' desk, dressed on Wagtail's admin."""

@@ -1,0 +1,1 @@
+"""Editorial pages and their blocks."""

@@ -1,0 +1,1 @@
+"""Answers to HTML fragments: table, facets, map, chart."""
