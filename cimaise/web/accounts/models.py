@@ -30,7 +30,7 @@ class Person(AbstractUser):
         Organisation, verbose_name=_("organisations"), related_name="people", blank=True
     )
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
 
