@@ -1,4 +1,4 @@
-"""Run a command with DATABASE_URL leading to a PostgreSQL of its own, gone when the command ends."""
+"""Run a command on a PostgreSQL of its own, by DATABASE_URL; it is gone when the command ends."""
 
 import os
 import pwd
