@@ -2,7 +2,7 @@
 
 import importlib.util
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,6 +12,7 @@ from sqlglot import exp
 Row = tuple[Any, ...]
 SPATIAL = "duckdb_extension_spatial"
 EXCEL = "duckdb_extension_excel"
+COPY_MEMORY_MB = 200  # of the instance that writes one file, beside the room's own
 
 
 class DuckFailure(Exception):
@@ -25,6 +26,18 @@ class TooLong(Exception):
 def sql_of(tree: exp.Expression) -> str:
     """The tree in DuckDB's dialect; every value in it is a quoted literal or a placeholder."""
     return tree.sql(dialect="duckdb")
+
+
+def _copy_tree(tree: exp.Query, target: Path, options: Mapping[str, str]) -> exp.Copy:
+    return exp.Copy(
+        this=tree.subquery(),
+        kind=False,
+        files=[exp.Literal.string(str(target))],
+        params=[
+            exp.CopyParameter(this=exp.var(name), expression=exp.Literal.string(value))
+            for name, value in options.items()
+        ],
+    )
 
 
 def extension_file(package: str) -> Path:
@@ -150,23 +163,71 @@ class ReadingRoom:
         return [row for batch in self.batches(tree, values) for row in batch]
 
     def batches(
-        self, tree: exp.Expression, values: Sequence[object] = (), size: int = 10_000
+        self,
+        tree: exp.Expression,
+        values: Sequence[object] = (),
+        size: int = 10_000,
+        *,
+        seconds: float | None = None,
     ) -> Iterator[list[Row]]:
-        """Rows of an answer in batches of `size`, in bounded memory; raises as `rows`."""
+        """Rows of an answer in batches of `size`, in bounded memory; raises as `rows`.
+
+        `seconds` replaces the room's own time limit: exports read on longer than pages do.
+        """
+        limit = self.seconds if seconds is None else seconds
         cursor = self._connection.cursor()
-        timer = threading.Timer(self.seconds, cursor.interrupt)
+        timer = threading.Timer(limit, cursor.interrupt)
         timer.start()
         try:
             cursor.execute(sql_of(tree), list(values))
             while batch := cursor.fetchmany(size):
                 yield batch
         except duckdb.InterruptException as error:
-            raise TooLong(f"stopped after {self.seconds} s") from error
+            raise TooLong(f"stopped after {limit} s") from error
         except duckdb.Error as error:
             raise DuckFailure(str(error)) from error
         finally:
             timer.cancel()
             cursor.close()
+
+    def copy(
+        self,
+        tree: exp.Query,
+        values: Sequence[object],
+        target: Path,
+        options: Mapping[str, str],
+        *,
+        seconds: float,
+    ) -> None:
+        """Write an answer to the file `target` as DuckDB's COPY does, options included.
+
+        A second, short-lived instance over the same read-only files does it: whoever asks
+        questions in the room never shares a connection that writes. Raises as `rows`.
+        """
+        used = {table.catalog for table in tree.find_all(exp.Table)}
+        with self._lock:
+            files = {path: alias for path, alias in self._attached.items() if alias in used}
+        config = {
+            **_OFFLINE,
+            "memory_limit": f"{COPY_MEMORY_MB}MB",
+            "threads": 1,
+            "temp_directory": str(target.parent),
+        }
+        with duckdb.connect(config=config) as connection:
+            _load(connection, SPATIAL)
+            for path, alias in files.items():
+                place = exp.Literal.string(str(path)).sql(dialect="duckdb")
+                connection.execute(f"ATTACH {place} AS {alias} (READ_ONLY)")
+            timer = threading.Timer(seconds, connection.interrupt)
+            timer.start()
+            try:
+                connection.execute(sql_of(_copy_tree(tree, target, options)), list(values))
+            except duckdb.InterruptException as error:
+                raise TooLong(f"stopped after {seconds} s") from error
+            except duckdb.Error as error:
+                raise DuckFailure(str(error)) from error
+            finally:
+                timer.cancel()
 
     def close(self) -> None:
         """Let go of every file."""
