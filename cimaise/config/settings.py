@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "cimaise.web.explore",
     "cimaise.web.pages",
     "cimaise.web.backoffice",
+    "cimaise.config",
+    "cimaise.demo",
     "django_cotton",
     "django_htmx",
     "django_tasks",

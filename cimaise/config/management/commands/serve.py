@@ -1,0 +1,52 @@
+"""`cimaise serve`: the portal on a local address, with its background worker beside it."""
+
+import subprocess
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from granian import Granian
+from granian.constants import Interfaces
+
+
+class Command(BaseCommand):
+    """Serve the portal and its background worker until Ctrl-C."""
+
+    help = "Serve the portal and its background worker."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where to listen and with how much."""
+        parser.add_argument("--address", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=1, help="processes that answer")
+        parser.add_argument("--threads", type=int, default=8, help="threads of each process")
+        parser.add_argument("--no-worker", action="store_true", help="no background worker")
+
+    def handle(self, *_: object, **said: Any) -> None:
+        """Bring the database up to date, start the worker, serve."""
+        settings.HOME.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0, interactive=False)
+        worker = None if said["no_worker"] else start_worker()
+        try:
+            Granian(
+                "cimaise.config.wsgi:application",
+                address=said["address"],
+                port=said["port"],
+                interface=Interfaces.WSGI,
+                workers=said["workers"],
+                blocking_threads=said["threads"],
+                log_access=False,
+                websockets=False,
+            ).serve()
+        finally:
+            if worker is not None:
+                worker.terminate()
+                worker.wait(timeout=30)
+
+
+def start_worker() -> "subprocess.Popen[bytes]":
+    """The background worker: its own process, so that a long publication slows no page."""
+    return subprocess.Popen([sys.executable, "-m", "cimaise", "db_worker", "--no-startup-delay"])

@@ -1,0 +1,1 @@
+"""The demonstration: datasets described in TOML, real files where they are, a sample elsewhere."""

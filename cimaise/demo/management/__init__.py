@@ -1,0 +1,1 @@
+"""The verb that shows the portal with its demonstration datasets."""
