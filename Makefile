@@ -12,7 +12,7 @@ FRONT := package.json vite.config.js $(shell find cimaise/web -path '$(BUILT)' -
 # What is up to date is known by these files.
 PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
-FRONT_READY := .cimaise/front.ready
+FRONT_READY := $(BUILT)/manifest.json
 TRANSLATIONS_READY := .cimaise/translations.ready
 
 .PHONY: help
@@ -49,6 +49,7 @@ check-python: tools
 	$(IN)/ruff check
 
 .PHONY: check-types
+check-types: export CIMAISE_SECRET_KEY = unused
 check-types: tools
 	$(IN)/mypy
 	$(IN)/ty check
@@ -114,7 +115,7 @@ $(NODE_READY): package-lock.json .npmrc $(PYTHON_READY)
 	@touch $@
 
 $(FRONT_READY): $(FRONT) $(NODE_READY)
-	sh make/node vite build --logLevel warn
+	sh make/node npm run build --silent -- --logLevel warn
 	@touch $@
 
 $(TRANSLATIONS_READY): $(CATALOGUES) $(PYTHON_READY)

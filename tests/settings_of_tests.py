@@ -1,0 +1,12 @@
+"""The portal's settings with a home of the tests' own, so that no test touches the portal in var."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_home = tempfile.mkdtemp(prefix="cimaise-tests-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+os.environ["CIMAISE_HOME"] = _home
+
+from cimaise.config.settings import *  # noqa: E402, F403 - all of them, once the home is chosen
