@@ -1,18 +1,25 @@
 """The only door to DuckDB: a workspace that writes one snapshot, a reading room that answers."""
 
 import importlib.util
+import shutil
+import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 import duckdb
 from sqlglot import exp
 
+from cimaise.engine.watchdog import Watchdog
+
 Row = tuple[Any, ...]
 SPATIAL = "duckdb_extension_spatial"
 EXCEL = "duckdb_extension_excel"
-COPY_MEMORY_MB = 200  # of the instance that writes one file, beside the room's own
+RAW = "raw"
 
 
 class DuckFailure(Exception):
@@ -28,18 +35,6 @@ def sql_of(tree: exp.Expression) -> str:
     return tree.sql(dialect="duckdb")
 
 
-def _copy_tree(tree: exp.Query, target: Path, options: Mapping[str, str]) -> exp.Copy:
-    return exp.Copy(
-        this=tree.subquery(),
-        kind=False,
-        files=[exp.Literal.string(str(target))],
-        params=[
-            exp.CopyParameter(this=exp.var(name), expression=exp.Literal.string(value))
-            for name, value in options.items()
-        ],
-    )
-
-
 def extension_file(package: str) -> Path:
     """Where the wheel of a DuckDB extension put its binary, so that nothing is ever downloaded."""
     spec = importlib.util.find_spec(package)
@@ -49,9 +44,20 @@ def extension_file(package: str) -> Path:
     return next(home.rglob("*.duckdb_extension"))
 
 
+def _text(value: str | Path) -> str:
+    return exp.Literal.string(str(value)).sql(dialect="duckdb")
+
+
+def _name(name: str) -> str:
+    return exp.to_identifier(name, quoted=True).sql(dialect="duckdb")
+
+
+def _failure(error: duckdb.Error) -> DuckFailure:
+    return DuckFailure(str(error).strip().partition("\n")[0])
+
+
 def _load(connection: duckdb.DuckDBPyConnection, package: str) -> None:
-    path = exp.Literal.string(str(extension_file(package))).sql(dialect="duckdb")
-    connection.execute(f"LOAD {path}")
+    connection.execute(f"LOAD {_text(extension_file(package))}")
 
 
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
@@ -63,16 +69,32 @@ _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 class Workspace:
     """A writable database for one publication; whatever it makes lies in `directory`.
 
-    `run` and `rows` take sqlglot trees with `exp.Placeholder()` for each of `values`.
-    Use as a context manager; leaving it closes the database and flushes it to disk.
+    Beside its own database (`name`) it holds a second one, catalogue `raw`, for what the reader
+    found: it is thrown away before the first is sealed. `run` and `rows` take sqlglot trees with
+    `exp.Placeholder()` for each of `values`; they belong to the thread that made the workspace,
+    while `batches` may be read by another one. Use as a context manager; leaving it closes the
+    database and flushes it to disk.
     """
 
-    def __init__(self, directory: Path, name: str, *, memory_mb: int = 2048) -> None:
+    def __init__(
+        self, directory: Path, name: str, *, memory_mb: int = 2048, threads: int | None = None
+    ) -> None:
         config = {**_OFFLINE, "memory_limit": f"{memory_mb}MB", "temp_directory": str(directory)}
+        if threads is not None:
+            config["threads"] = threads
         self.directory = directory
         self.path = directory / name
         self._connection = duckdb.connect(str(self.path), config=config)
         _load(self._connection, SPATIAL)
+        self.attach(self._raw_path, RAW, read_only=False)
+
+    @property
+    def _raw_path(self) -> Path:
+        return self.directory / "raw.duckdb"
+
+    def raw(self, table: str) -> exp.Table:
+        """The tree of a table in the database that is thrown away."""
+        return exp.table_(table, db="main", catalog=RAW, quoted=True)
 
     def run(self, tree: exp.Expression, values: Sequence[object] = ()) -> None:
         """Execute a statement for its effect; raises DuckFailure."""
@@ -80,87 +102,146 @@ class Workspace:
 
     def rows(self, tree: exp.Expression, values: Sequence[object] = ()) -> list[Row]:
         """Execute and return every row; raises DuckFailure."""
-        return self._execute(tree, values).fetchall()
+        try:
+            return self._execute(tree, values).fetchall()
+        except duckdb.Error as error:
+            raise _failure(error) from error
 
     def batches(
         self, tree: exp.Expression, values: Sequence[object] = (), size: int = 10_000
     ) -> Iterator[list[Row]]:
-        """Execute and return rows in batches, on a cursor of its own."""
+        """Execute and return rows in batches, on a cursor of its own; raises DuckFailure."""
         cursor = self._connection.cursor()
-        cursor.execute(sql_of(tree), list(values))
-        while batch := cursor.fetchmany(size):
-            yield batch
+        try:
+            cursor.execute(sql_of(tree), list(values))
+            while batch := cursor.fetchmany(size):
+                yield batch
+        except duckdb.Error as error:
+            raise _failure(error) from error
+        finally:
+            cursor.close()
+
+    def to_parquet(self, select: exp.Query, path: Path) -> int:
+        """Write the rows of `select`, in order, to a Parquet file; returns how many."""
+        statement = exp.Copy(
+            this=exp.Subquery(this=select),
+            kind=False,
+            files=[exp.Literal.string(str(path))],
+            params=[
+                exp.CopyParameter(this=exp.var("FORMAT"), expression=exp.var("PARQUET")),
+                exp.CopyParameter(this=exp.var("COMPRESSION"), expression=exp.var("ZSTD")),
+            ],
+        )
+        return int(self.rows(statement)[0][0])
 
     def attach(self, path: Path, alias: str, *, read_only: bool) -> None:
-        """Make another database file visible as catalogue `alias`."""
-        target = exp.Literal.string(str(path)).sql(dialect="duckdb")
-        name = exp.to_identifier(alias, quoted=True).sql(dialect="duckdb")
-        self._connection.execute(f"ATTACH {target} AS {name}{' (READ_ONLY)' if read_only else ''}")
+        """Make another database file visible as catalogue `alias`; raises DuckFailure."""
+        mode = " (READ_ONLY)" if read_only else ""
+        try:
+            self._connection.execute(f"ATTACH {_text(path)} AS {_name(alias)}{mode}")
+        except duckdb.Error as error:
+            raise _failure(error) from error
 
     def detach(self, alias: str) -> None:
         """Let go of an attached database file."""
-        name = exp.to_identifier(alias, quoted=True).sql(dialect="duckdb")
-        self._connection.execute(f"DETACH {name}")
+        self._connection.execute(f"DETACH {_name(alias)}")
+
+    def drop_raw(self) -> None:
+        """Forget what the reader found, and its file."""
+        self.detach(RAW)
+        for path in (self._raw_path, self._raw_path.with_suffix(".duckdb.wal")):
+            path.unlink(missing_ok=True)
 
     def interrupt(self) -> None:
         """Stop whatever runs, from another thread."""
         self._connection.interrupt()
 
     def close(self) -> None:
-        """Flush to disk and let go of the file."""
-        self._connection.close()
+        """Flush to disk and let go of the file; raises DuckFailure when it cannot be flushed."""
+        try:
+            self._connection.execute("CHECKPOINT")
+        except duckdb.Error as error:
+            raise _failure(error) from error
+        finally:
+            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._connection.close()
 
     def _execute(self, tree: exp.Expression, values: Sequence[object]) -> duckdb.DuckDBPyConnection:
         try:
             return self._connection.execute(sql_of(tree), list(values))
         except duckdb.Error as error:
-            raise DuckFailure(str(error)) from error
+            raise _failure(error) from error
 
 
 class ReadingRoom:
     """One sandboxed, read-only DuckDB in which every served snapshot is attached on demand.
 
-    It can open files below `root` only, cannot write, cannot reach the network, and its
-    configuration is locked. All methods may be called from any thread.
+    It can open files below `root` only, cannot write there, cannot reach the network, and its
+    configuration is locked. At most `open_snapshots` files stay attached: the one unused for
+    longest is let go, and comes back by itself when a tree names it again. What does not fit in
+    `memory_mb` spills to a private temporary directory of at most `spill_mb`. All methods may be
+    called from any thread.
     """
 
     def __init__(
-        self, root: Path, *, memory_mb: int = 300, threads: int = 2, seconds: float = 10.0
+        self,
+        root: Path,
+        *,
+        memory_mb: int = 256,
+        threads: int = 2,
+        seconds: float = 10.0,
+        open_snapshots: int = 64,
+        spill_mb: int = 4096,
     ) -> None:
         self.root = root.resolve()
         self.seconds = seconds
+        self.open_snapshots = open_snapshots
         self._lock = threading.Lock()
-        self._attached: dict[Path, str] = {}
-        self._local = threading.local()
-        self._connection = duckdb.connect(
-            config={**_OFFLINE, "memory_limit": f"{memory_mb}MB", "threads": threads}
-        )
+        self._names: dict[Path, str] = {}
+        self._files: dict[str, Path] = {}
+        self._attached: OrderedDict[str, None] = OrderedDict()
+        self._in_use: Counter[str] = Counter()
+        self._watchdog = Watchdog()
+        self._spill = Path(tempfile.mkdtemp(prefix="cimaise-spill-"))
+        config = {**_OFFLINE, "memory_limit": f"{memory_mb}MB", "threads": threads}
+        self._connection = duckdb.connect(config=config)
         _load(self._connection, SPATIAL)
-        self._connection.execute("SET allowed_directories = [?]", [str(self.root)])
-        self._connection.execute("SET enable_external_access = false")
-        self._connection.execute("SET lock_configuration = true")
+        for setting, value in (
+            ("temp_directory", str(self._spill)),
+            ("max_temp_directory_size", f"{spill_mb}MB"),
+            ("allowed_directories", [str(self.root)]),
+            ("enable_external_access", False),
+            ("lock_configuration", True),
+        ):
+            self._connection.execute(f"SET {setting} = ?", [value])
 
     def table(self, serve_file: Path, name: str = "records") -> exp.Table:
-        """The tree of a table in a snapshot's `serve.duckdb`, attached if it was not yet."""
+        """The tree of a table in a snapshot's `serve.duckdb`; the file is opened when it is read.
+
+        The name of its catalogue stands for that file as long as the room is open.
+        """
         path = serve_file.resolve()
         with self._lock:
-            alias = self._attached.get(path)
+            alias = self._names.get(path)
             if alias is None:
-                alias = f"snapshot_{len(self._attached)}"
-                target = exp.Literal.string(str(path)).sql(dialect="duckdb")
-                self._connection.execute(f"ATTACH {target} AS {alias} (READ_ONLY)")
-                self._attached[path] = alias
+                alias = f"snapshot_{len(self._names)}"
+                self._names[path] = alias
+                self._files[alias] = path
         return exp.table_(name, db="main", catalog=alias, quoted=True)
 
-    def rows(self, tree: exp.Expression, values: Sequence[object] = ()) -> list[Row]:
+    def rows(
+        self, tree: exp.Expression, values: Sequence[object] = (), *, seconds: float | None = None
+    ) -> list[Row]:
         """Every row of an answer; raises TooLong after `seconds`, DuckFailure otherwise."""
-        return [row for batch in self.batches(tree, values) for row in batch]
+        return [row for batch in self.batches(tree, values, seconds=seconds) for row in batch]
 
     def batches(
         self,
@@ -172,63 +253,84 @@ class ReadingRoom:
     ) -> Iterator[list[Row]]:
         """Rows of an answer in batches of `size`, in bounded memory; raises as `rows`.
 
-        `seconds` replaces the room's own time limit: exports read on longer than pages do.
+        Only the time that DuckDB works is counted: a slow client does not exhaust it.
         """
-        limit = self.seconds if seconds is None else seconds
-        cursor = self._connection.cursor()
-        timer = threading.Timer(limit, cursor.interrupt)
-        timer.start()
-        try:
-            cursor.execute(sql_of(tree), list(values))
-            while batch := cursor.fetchmany(size):
-                yield batch
-        except duckdb.InterruptException as error:
-            raise TooLong(f"stopped after {limit} s") from error
-        except duckdb.Error as error:
-            raise DuckFailure(str(error)) from error
-        finally:
-            timer.cancel()
-            cursor.close()
-
-    def copy(
-        self,
-        tree: exp.Query,
-        values: Sequence[object],
-        target: Path,
-        options: Mapping[str, str],
-        *,
-        seconds: float,
-    ) -> None:
-        """Write an answer to the file `target` as DuckDB's COPY does, options included.
-
-        A second, short-lived instance over the same read-only files does it: whoever asks
-        questions in the room never shares a connection that writes. Raises as `rows`.
-        """
-        used = {table.catalog for table in tree.find_all(exp.Table)}
-        with self._lock:
-            files = {path: alias for path, alias in self._attached.items() if alias in used}
-        config = {
-            **_OFFLINE,
-            "memory_limit": f"{COPY_MEMORY_MB}MB",
-            "threads": 1,
-            "temp_directory": str(target.parent),
-        }
-        with duckdb.connect(config=config) as connection:
-            _load(connection, SPATIAL)
-            for path, alias in files.items():
-                place = exp.Literal.string(str(path)).sql(dialect="duckdb")
-                connection.execute(f"ATTACH {place} AS {alias} (READ_ONLY)")
-            timer = threading.Timer(seconds, connection.interrupt)
-            timer.start()
+        left = self.seconds if seconds is None else seconds
+        aliases = {table.catalog for table in tree.find_all(exp.Table)} & self._files.keys()
+        statement = sql_of(tree)
+        with self._reading(aliases):
+            cursor = self._connection.cursor()
             try:
-                connection.execute(sql_of(_copy_tree(tree, target, options)), list(values))
-            except duckdb.InterruptException as error:
-                raise TooLong(f"stopped after {seconds} s") from error
-            except duckdb.Error as error:
-                raise DuckFailure(str(error)) from error
+                started = time.monotonic()
+                with self._limit(left, cursor):
+                    cursor.execute(statement, list(values))
+                    batch = cursor.fetchmany(size)
+                left -= time.monotonic() - started
+                while batch:
+                    yield batch
+                    if len(batch) < size:
+                        break
+                    started = time.monotonic()
+                    with self._limit(left, cursor):
+                        batch = cursor.fetchmany(size)
+                    left -= time.monotonic() - started
             finally:
-                timer.cancel()
+                cursor.close()
+
+    def forget(self, directory: Path) -> None:
+        """Let go of the files of a snapshot that is about to be deleted, unless someone reads."""
+        gone = directory.resolve()
+        with self._lock:
+            for alias in [a for a in self._attached if self._files[a].is_relative_to(gone)]:
+                if not self._in_use[alias]:
+                    self._detach(alias)
 
     def close(self) -> None:
         """Let go of every file."""
+        self._watchdog.close()
         self._connection.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
+
+    @contextmanager
+    def _limit(self, seconds: float, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        if seconds <= 0:
+            raise TooLong("no time is left")
+        with self._watchdog.watch(seconds, cursor.interrupt) as watch:
+            try:
+                yield
+            except duckdb.Error as error:
+                if watch.struck:
+                    raise TooLong("stopped: the question took too long") from error
+                raise _failure(error) from error
+
+    @contextmanager
+    def _reading(self, aliases: set[str]) -> Iterator[None]:
+        """Hold the files of `aliases` open while a statement reads them."""
+        with self._lock:
+            self._in_use.update(aliases)
+            try:
+                for alias in aliases:
+                    self._attach(alias)
+            except duckdb.Error as error:
+                self._in_use.subtract(aliases)
+                raise _failure(error) from error
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._in_use.subtract(aliases)
+
+    def _attach(self, alias: str) -> None:
+        if alias not in self._attached:
+            path = self._files[alias]
+            self._connection.execute(f"ATTACH {_text(path)} AS {_name(alias)} (READ_ONLY)")
+            self._attached[alias] = None
+        self._attached.move_to_end(alias)
+        idle = [name for name in self._attached if not self._in_use[name]]
+        for name in idle[: max(0, len(self._attached) - self.open_snapshots)]:
+            self._detach(name)
+
+    def _detach(self, alias: str) -> None:
+        with suppress(duckdb.Error):  # still read by a statement that is ending: next time
+            self._connection.execute(f"DETACH {_name(alias)}")
+            del self._attached[alias]
