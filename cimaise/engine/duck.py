@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -20,6 +20,7 @@ Row = tuple[Any, ...]
 SPATIAL = "duckdb_extension_spatial"
 EXCEL = "duckdb_extension_excel"
 RAW = "raw"
+COPY_MEMORY_MB = 200  # of the instance that writes one file, beside the room's own
 
 
 class DuckFailure(Exception):
@@ -64,6 +65,18 @@ _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+
+
+def _copy_tree(tree: exp.Query, target: Path, options: Mapping[str, str]) -> exp.Copy:
+    return exp.Copy(
+        this=exp.Subquery(this=tree),
+        kind=False,
+        files=[exp.Literal.string(str(target))],
+        params=[
+            exp.CopyParameter(this=exp.var(name), expression=exp.var(value))
+            for name, value in options.items()
+        ],
+    )
 
 
 class Workspace:
@@ -123,16 +136,8 @@ class Workspace:
 
     def to_parquet(self, select: exp.Query, path: Path) -> int:
         """Write the rows of `select`, in order, to a Parquet file; returns how many."""
-        statement = exp.Copy(
-            this=exp.Subquery(this=select),
-            kind=False,
-            files=[exp.Literal.string(str(path))],
-            params=[
-                exp.CopyParameter(this=exp.var("FORMAT"), expression=exp.var("PARQUET")),
-                exp.CopyParameter(this=exp.var("COMPRESSION"), expression=exp.var("ZSTD")),
-            ],
-        )
-        return int(self.rows(statement)[0][0])
+        options = {"FORMAT": "PARQUET", "COMPRESSION": "ZSTD"}
+        return int(self.rows(_copy_tree(select, path, options))[0][0])
 
     def attach(self, path: Path, alias: str, *, read_only: bool) -> None:
         """Make another database file visible as catalogue `alias`; raises DuckFailure."""
@@ -276,6 +281,36 @@ class ReadingRoom:
                     left -= time.monotonic() - started
             finally:
                 cursor.close()
+
+    def copy(
+        self,
+        tree: exp.Query,
+        values: Sequence[object],
+        target: Path,
+        options: Mapping[str, str],
+        *,
+        seconds: float,
+    ) -> None:
+        """Write an answer to the file `target` as DuckDB's COPY does, options included.
+
+        A second, short-lived instance over the same read-only files does it, within
+        COPY_MEMORY_MB: the connection that answers questions never writes. Raises as `rows`.
+        """
+        aliases = {table.catalog for table in tree.find_all(exp.Table)} & self._files.keys()
+        config = {
+            **_OFFLINE,
+            "memory_limit": f"{COPY_MEMORY_MB}MB",
+            "threads": 1,
+            "temp_directory": str(target.parent),
+        }
+        statement = sql_of(_copy_tree(tree, target, options))
+        with self._reading(aliases), duckdb.connect(config=config) as writer:
+            _load(writer, SPATIAL)
+            with self._limit(seconds, writer):
+                for alias in aliases:
+                    path = _text(self._files[alias])
+                    writer.execute(f"ATTACH {path} AS {_name(alias)} (READ_ONLY)")
+                writer.execute(statement, list(values))
 
     def forget(self, directory: Path) -> None:
         """Let go of the files of a snapshot that is about to be deleted, unless someone reads."""
