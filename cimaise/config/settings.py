@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "cimaise.web.backoffice",
     "cimaise.config",
     "cimaise.demo",
+    "ninja",
     "django_cotton",
     "django_htmx",
     "django_tasks",
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cimaise.web.api.door.ApiDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -132,3 +132,23 @@ class Redirect(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Mirror(models.Model):
+    """Which snapshot of the catalogue itself is served: one row, moved by one statement.
+
+    `wanted` counts the changes of the catalogue, in the transaction of each; `shown` is the
+    count that `snapshot` mirrors. They differ while the mirror is behind.
+    """
+
+    snapshot = models.CharField(max_length=60, blank=True)
+    wanted = models.PositiveBigIntegerField(default=1)
+    shown = models.PositiveBigIntegerField(default=0)
+    built = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mirror of the catalogue")
+        verbose_name_plural = _("mirrors of the catalogue")
+
+    def __str__(self) -> str:
+        return self.snapshot

@@ -51,13 +51,14 @@ def reading_room() -> ReadingRoom:
 
 
 @lru_cache(maxsize=512)
-def _loaded(root: str, dataset: str, snapshot: str) -> Snapshot:
+def loaded(root: str, dataset: str, snapshot: str) -> Snapshot:
+    """A snapshot of the store below `root`; immutable, so its manifest is read once a process."""
     return store().load(dataset, snapshot)
 
 
 def snapshot_of(version: Version, slug: str) -> Snapshot:
-    """The snapshot of a version; immutable, so its manifest is read once a process."""
-    return _loaded(str(settings.SNAPSHOTS_ROOT), slug, version.snapshot)
+    """The snapshot of a version."""
+    return loaded(str(settings.SNAPSHOTS_ROOT), slug, version.snapshot)
 
 
 def visible(person: Person | AnonymousUser) -> QuerySet[Dataset]:

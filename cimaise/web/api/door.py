@@ -1,0 +1,88 @@
+"""The door of `/api/`: one spelling per address, open to every origin, errors always in JSON."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from cimaise.web.api.problems import Problem, refusal, unknown_address
+
+log = logging.getLogger(__name__)
+
+ROOT = "/api/"
+METHODS = "GET, HEAD, OPTIONS"
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Max-Age": "1000",
+    "Access-Control-Allow-Headers": (
+        "Authorization, X-Requested-With, Origin, ODS-API-Analytics-App, "
+        "ODS-API-Analytics-Embed-Type, ODS-API-Analytics-Embed-Referrer, ODS-Widgets-Version, "
+        "Accept, If-None-Match, If-Range, Range"
+    ),
+    "Access-Control-Expose-Headers": (
+        "ODS-Explore-API-Deprecation, Link, ETag, Content-Disposition, Content-Range, "
+        "Accept-Ranges, X-RateLimit-Remaining, X-RateLimit-Limit, X-RateLimit-Reset, "
+        "X-RateLimit-dataset-Remaining, X-RateLimit-dataset-Limit, X-RateLimit-dataset-Reset"
+    ),
+}
+SAID_IN_HTML = {
+    400: ("InvalidRESTParameterError", "The request could not be understood."),
+    403: ("ForbiddenAccess", "You don't have permission to access the requested resource"),
+    405: ("MethodNotAllowed", f"Only {METHODS} are allowed."),
+    500: ("InternalError", "The server could not answer; what happened was logged."),
+}
+
+
+class ApiDoor:
+    """Middleware around every address below `/api/`; the rest of the portal passes untouched."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer OPTIONS here, hand on the rest with one spelling of its address."""
+        if not request.path_info.startswith(ROOT):
+            return self.get_response(request)
+        if request.method == "OPTIONS":
+            response: HttpResponseBase = HttpResponse(headers={"Allow": METHODS})
+        else:
+            request.path_info = one_spelling(request.path_info)
+            response = self._in_json(request, self.get_response(request))
+        for name, value in CORS.items():
+            response[name] = value
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """What no view of the API caught: logged in full, told in JSON without a detail."""
+        if not request.path_info.startswith(ROOT):
+            return None
+        if isinstance(error, Problem):
+            return refusal(error)
+        log.exception("an API request failed: %s", request.get_full_path(), exc_info=error)
+        return refusal(Problem(500, *SAID_IN_HTML[500]))
+
+    def _in_json(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "")
+        if response.status_code < 400 or kind.startswith("application/json"):
+            return response
+        if response.status_code == 404:
+            return refusal(unknown_address(request.path))
+        code, message = SAID_IN_HTML.get(response.status_code, SAID_IN_HTML[400])
+        told = refusal(Problem(response.status_code, code, message))
+        if response.status_code == 405:
+            told["Allow"] = METHODS
+        return told
+
+
+def one_spelling(path: str) -> str:
+    """The path without trailing slashes, which every address of the API may carry or not.
+
+    The root of a version keeps exactly one: `/api/explore/v2.1/`.
+    """
+    bare = path.rstrip("/")
+    return bare + "/" if bare.count("/") <= ROOT_DEPTH else bare
+
+
+ROOT_DEPTH = "/api/explore/v2.1".count("/")

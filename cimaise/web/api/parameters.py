@@ -1,0 +1,255 @@
+"""What may be asked in an address: one table of parameters that reads requests and writes OpenAPI."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.http import QueryDict
+
+from cimaise.web.api.problems import Problem, bad_parameter
+
+LANGUAGES = ("en", "fr", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+YES = frozenset({"true", "1", "yes", "on", "t", "y"})
+NO = frozenset({"false", "0", "no", "off", "f", "n"})
+
+PAGE = 100  # rows a page without groups
+GROUPED = 20_000  # rows a page, and the window, with groups
+WINDOW = 10_000  # how far pages reach without groups
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One query parameter: its name, what it holds, and what people are told of it.
+
+    `kind` is text, list (each occurrence counts), number or boolean; `aliases` are other names
+    old clients send. `low` and `high` are what OpenAPI tells; windows depend on groups.
+    """
+
+    name: str
+    kind: str
+    description: str
+    default: str | int | bool | None = None
+    aliases: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
+    example: str | None = None
+
+    def to_openapi(self) -> dict[str, Any]:
+        """The parameter as OpenAPI writes it."""
+        kinds = {"list": "string", "text": "string", "number": "integer", "boolean": "boolean"}
+        schema: dict[str, Any] = {"type": kinds[self.kind]}
+        told = {"enum": self.choices, "default": self.default}
+        schema |= {key: value for key, value in told.items() if value not in ((), None)}
+        schema |= {} if self.low is None else {"minimum": self.low}
+        schema |= {} if self.high is None else {"maximum": self.high}
+        if self.kind == "list":
+            schema = {"type": "array", "items": schema}
+        said = {
+            "name": self.name,
+            "in": "query",
+            "required": False,
+            "description": self.description,
+            "schema": schema,
+        }
+        if self.kind == "list":
+            said |= {"style": "form", "explode": True}
+        return said
+
+
+SELECT = Parameter(
+    "select", "text", "What to return: fields, computed columns, aggregates (ODSQL)."
+)
+WHERE = Parameter("where", "list", "What to keep (ODSQL); several are combined with AND.")
+GROUP_BY = Parameter("group_by", "text", "Fields or expressions to group by (ODSQL).")
+ORDER_BY = Parameter("order_by", "text", "What to sort by (ODSQL), `-` or `desc` to reverse.")
+LIMIT = Parameter(
+    "limit",
+    "number",
+    "How many rows, at most 100 (-1 means 100); at most 20 000 with group_by.",
+    default=10,
+    aliases=("rows",),
+    low=-1,
+    high=PAGE,
+)
+OFFSET = Parameter(
+    "offset",
+    "number",
+    "How many rows to skip; offset + limit is at most 10 000 (20 000 with group_by).",
+    default=0,
+    aliases=("start",),
+    low=0,
+    high=WINDOW,
+)
+EXPORT_LIMIT = Parameter(
+    "limit", "number", "How many rows; -1 means all.", default=-1, aliases=("rows",), low=-1
+)
+EXPORT_OFFSET = Parameter("offset", "number", "How many rows to skip.", 0, ("start",), low=0)
+REFINE = Parameter("refine", "list", "Keep records having a facet value: `facet:value`.")
+EXCLUDE = Parameter("exclude", "list", "Leave out records having a facet value: `facet:value`.")
+FACET = Parameter("facet", "list", 'A facet to count, by name or as `facet(name="…", limit=…)`.')
+LANG = Parameter("lang", "text", "Language of dates and labels.", default="fr", choices=LANGUAGES)
+TIMEZONE = Parameter("timezone", "text", "Time zone of dates (IANA name).", default="UTC")
+LINKS = Parameter("include_links", "boolean", "Add links to related resources.", default=False)
+APP_METAS = Parameter(
+    "include_app_metas", "boolean", "Add technical fields and application metadata.", default=False
+)
+USE_LABELS = Parameter(
+    "use_labels", "boolean", "Field labels rather than names in headers.", default=False
+)
+VERSION = Parameter(
+    "version", "number", "An earlier published version, by its number; the current one if absent."
+)
+
+SHAPING = (LANG, TIMEZONE)
+RECORDS = (
+    SELECT, WHERE, GROUP_BY, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE,
+    *SHAPING, LINKS, APP_METAS, VERSION,
+)  # fmt: skip
+RECORD = (SELECT, *SHAPING, LINKS, APP_METAS, VERSION)
+FACETS = (FACET, WHERE, REFINE, EXCLUDE, *SHAPING, VERSION)
+EXPORT = (
+    SELECT, WHERE, GROUP_BY, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
+    *SHAPING, USE_LABELS, VERSION,
+)  # fmt: skip
+DATASETS = (
+    SELECT, WHERE, GROUP_BY, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE, *SHAPING, LINKS, APP_METAS,
+)  # fmt: skip
+DATASET = (SELECT, *SHAPING, LINKS, APP_METAS)
+CATALOGUE_FACETS = (FACET, WHERE, REFINE, EXCLUDE, *SHAPING)
+CATALOGUE_EXPORT = (
+    SELECT, WHERE, GROUP_BY, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
+    *SHAPING, USE_LABELS,
+)  # fmt: skip
+
+
+def openapi(parameters: Sequence[Parameter]) -> dict[str, Any]:
+    """What ninja adds to an operation so that its parameters are told as they are read."""
+    return {"parameters": [parameter.to_openapi() for parameter in parameters]}
+
+
+@lru_cache(maxsize=1)
+def timezones() -> frozenset[str]:
+    """Every IANA name this machine knows."""
+    return frozenset(available_timezones())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parameters of a request, read and checked one by one; unknown ones are ignored."""
+
+    values: Mapping[str, Any]
+
+    def text(self, name: str) -> str:
+        """A text parameter; repetitions are joined by commas, absent is empty."""
+        return str(self.values.get(name) or "")
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """Every occurrence of a parameter that may be repeated, without the empty ones."""
+        return tuple(self.values.get(name, ()))
+
+    def number(self, name: str) -> int | None:
+        """A whole number, or None when it has neither value nor default."""
+        value = self.values.get(name)
+        return None if value is None else int(value)
+
+    def yes(self, name: str) -> bool:
+        """A boolean."""
+        return bool(self.values.get(name, False))
+
+
+def read(sent: QueryDict, parameters: Sequence[Parameter]) -> Asked:
+    """The parameters of a request; raises Problem for a value that cannot be."""
+    return Asked({parameter.name: _read(sent, parameter) for parameter in parameters})
+
+
+def _read(sent: QueryDict, parameter: Parameter) -> Any:
+    found: list[str] = []
+    for name in (parameter.name, *parameter.aliases):
+        found = [value for value in sent.getlist(name) if value.strip()]
+        if found:
+            break
+    for value in found:
+        if "\x00" in value:
+            raise bad_parameter(parameter.name, value.replace("\x00", "\\0"), "a text without NUL")
+    if parameter.kind == "list":
+        return tuple(found)
+    if not found:
+        return parameter.default
+    if parameter.kind == "number":
+        return whole_number(parameter.name, found[-1])
+    if parameter.kind == "boolean":
+        return boolean(parameter.name, found[-1])
+    return _text(parameter, found)
+
+
+def _text(parameter: Parameter, found: list[str]) -> str:
+    if parameter is LANG:
+        return language(found[-1])
+    if parameter is TIMEZONE:
+        return timezone(found[-1])
+    return ", ".join(found)
+
+
+def whole_number(name: str, said: str) -> int:
+    """A whole number as digits; raises Problem."""
+    if not WHOLE_NUMBER.fullmatch(said.strip()):
+        raise bad_parameter(name, said, "an integer")
+    return int(said)
+
+
+def boolean(name: str, said: str) -> bool:
+    """True or False in any case, 1 or 0; raises Problem."""
+    word = said.strip().lower()
+    if word not in YES and word not in NO:
+        raise bad_parameter(name, said, "a boolean (true or false)")
+    return word in YES
+
+
+def language(said: str) -> str:
+    """A language of the API; `fr-FR` is understood as `fr`; raises Problem."""
+    code = said.strip().lower().replace("_", "-").partition("-")[0]
+    if code not in LANGUAGES:
+        raise bad_parameter("lang", said, f"one of {', '.join(LANGUAGES)}")
+    return code
+
+
+def timezone(said: str) -> str:
+    """An IANA time zone this machine knows; raises Problem."""
+    name = said.strip()
+    if name not in timezones():
+        raise bad_parameter("timezone", said, "an IANA time zone")
+    return name
+
+
+def window(asked: Asked) -> tuple[int, int]:
+    """Limit and offset of a page, within the limits of the Explore API (§1.4); raises Problem."""
+    grouped = bool(asked.text("group_by"))
+    most, reach = (GROUPED, GROUPED) if grouped else (PAGE, WINDOW)
+    limit, offset = asked.number("limit") or 0, asked.number("offset") or 0
+    if not -1 <= limit <= most:
+        raise bad_parameter("limit", str(limit), f"-1 <= limit <= {most}")
+    limit = most if limit == -1 else limit
+    if offset < 0:
+        raise bad_parameter("offset", str(offset), "offset >= 0")
+    if offset + limit > reach:
+        raise _beyond(offset, limit, reach)
+    return limit, offset
+
+
+def _beyond(offset: int, limit: int, reach: int) -> Problem:
+    return bad_parameter("offset", str(offset), f"0 <= offset <= {reach - limit}")
+
+
+def whole(asked: Asked) -> tuple[int | None, int]:
+    """Limit (None: every row) and offset of an export; raises Problem."""
+    limit, offset = asked.number("limit"), asked.number("offset") or 0
+    if limit is not None and limit < -1:
+        raise bad_parameter("limit", str(limit), "limit >= -1")
+    if offset < 0:
+        raise bad_parameter("offset", str(offset), "offset >= 0")
+    return (None if limit in (None, -1) else limit), offset
