@@ -1,0 +1,46 @@
+"""`cimaise export DATASET --format csv`: a dataset, or the answer to a question, as a file."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cimaise.engine.exports import EXPORTS
+from cimaise.engine.flow import export
+from cimaise.engine.messages import Refusal
+from cimaise.engine.odsql.errors import QuestionError
+from cimaise.web.catalog.management.asking import question_arguments, question_of, snapshot_named
+from cimaise.web.catalog.shelf import reading_room
+
+
+class Command(BaseCommand):
+    """Write a dataset, or an answer, to a file."""
+
+    help = "Write a dataset, or an answer, to a file or to standard output."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The question, the format and where to write."""
+        question_arguments(parser)
+        parser.add_argument("--format", choices=sorted(EXPORTS), default="csv")
+        parser.add_argument("--limit", type=int, help="at most so many records")
+        parser.add_argument("--use-labels", action="store_true", help="labels as headers")
+        parser.add_argument("--output", type=Path, help="a file; default: standard output")
+
+    def handle(self, *_: object, **said: Any) -> None:
+        """Ask and write, piece by piece; a file appears under its name only when it is whole."""
+        question = question_of(said, limit=said["limit"])
+        parameters = {"use_labels": said["use_labels"]}
+        snapshot = snapshot_named(said)
+        try:
+            pieces = export(question, said["format"], snapshot, reading_room(), parameters)
+            if said["output"] is None:
+                sys.stdout.buffer.writelines(pieces)
+                return
+            part = said["output"].with_name(f".{said['output'].name}.part")
+            with part.open("wb") as file:
+                file.writelines(pieces)
+            part.replace(said["output"])
+        except (Refusal, QuestionError) as wrong:
+            raise CommandError(str(wrong)) from wrong
