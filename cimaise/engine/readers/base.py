@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from sqlglot import exp
+
 from cimaise.engine.duck import Workspace
 from cimaise.engine.messages import Message
 from cimaise.engine.metadata.description import ReadingWishes
@@ -39,6 +41,18 @@ class RawTable:
     refused: str | None = None
     reading: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Message, ...] = ()
+
+    @property
+    def tree(self) -> exp.Table:
+        """The table in the workspace's `raw` catalogue."""
+        return exp.table_(self.table, db="main", catalog="raw", quoted=True)
+
+    @property
+    def refused_tree(self) -> exp.Table | None:
+        """The table of refused rows, if any."""
+        if self.refused is None:
+            return None
+        return exp.table_(self.refused, db="main", catalog="raw", quoted=True)
 
 
 @dataclass(frozen=True, slots=True)

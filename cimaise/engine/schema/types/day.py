@@ -1,0 +1,78 @@
+"""date: a day, written the ISO way or the French way."""
+
+import re
+from datetime import date
+
+from sqlglot import exp
+
+from cimaise.engine.schema.types.base import (
+    BLANKS,
+    Form,
+    TypeCard,
+    called,
+    literal,
+    matches,
+    trimmed,
+    try_cast,
+    when,
+)
+
+_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_SLASHED = r"[0-9]{4}/[0-9]{2}/[0-9]{2}"
+_FRENCH = r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
+_DASHED = r"[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}"
+_DOTTED = r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}"
+_YEAR_ZERO = r"0000[-/].*|.*[-/.]0000"
+
+
+def _read(text: str) -> date:
+    word = text.strip(BLANKS)
+    if re.fullmatch(f"{_ISO}|{_SLASHED}", word):
+        year, month, day = re.split("[-/]", word)
+    elif re.fullmatch(f"{_FRENCH}|{_DASHED}|{_DOTTED}", word):
+        day, month, year = re.split(r"[-/.]", word)
+    else:
+        raise ValueError(text)
+    return date(int(year), int(month), int(day))
+
+
+def _iso(text: exp.Expression) -> exp.Expression:
+    return try_cast(trimmed(text), "DATE")
+
+
+def _french(text: exp.Expression) -> exp.Expression:
+    layouts = exp.Array(
+        expressions=[literal(layout) for layout in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")]
+    )
+    return try_cast(called("try_strptime", trimmed(text), layouts), "DATE")
+
+
+def _sql(text: exp.Expression) -> exp.Expression:
+    word = trimmed(text)
+    return when(
+        (matches(word, _YEAR_ZERO), exp.null()),
+        (matches(word, f"{_ISO}|{_SLASHED}"), _iso(text)),
+        (matches(word, f"{_FRENCH}|{_DASHED}|{_DOTTED}"), _french(text)),
+    )
+
+
+DATE = TypeCard(
+    name="date",
+    label="Date",
+    storage="DATE",
+    json_schema={"type": "string", "format": "date"},
+    description="A day: 2021-11-26, 2021/11/26 or 26/11/2021 (day first, as in France).",
+    read=_read,
+    sql=_sql,
+    forms=(
+        Form("iso", f"{_ISO}|{_SLASHED}", _sql),
+        Form("french", f"{_FRENCH}|{_DASHED}|{_DOTTED}", _sql),
+    ),
+    examples=(
+        ("2021-11-26", date(2021, 11, 26)),
+        ("2021/11/26", date(2021, 11, 26)),
+        ("26/11/2021", date(2021, 11, 26)),
+        ("1.2.2003", date(2003, 2, 1)),
+    ),
+    unreadable=("25 mars 1305", "30/02/2020", "2021", "0000-01-01"),
+)
