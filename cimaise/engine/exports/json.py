@@ -1,0 +1,28 @@
+"""JSON: a bare array of flat records (explore-api §4.1)."""
+
+from collections.abc import Iterator, Mapping
+
+from cimaise.engine.duck import ReadingRoom
+from cimaise.engine.exports.base import COMPRESSED, ExportCard, Value
+from cimaise.engine.exports.lines import lines
+from cimaise.engine.exports.objects import record
+from cimaise.engine.query.plan import Plan
+
+
+def write(plan: Plan, room: ReadingRoom, _parameters: Mapping[str, Value]) -> Iterator[bytes]:
+    """`[{…},{…}]`, one record a line so that a person can look at it."""
+    lead = "["
+    for batch in lines(plan, room, lambda cells: record(cells, plan.timezone)):
+        yield (lead + ",\n".join(batch)).encode()
+        lead = ",\n"
+    yield b"[]" if lead == "[" else b"]"
+
+
+JSON = ExportCard(
+    name="json",
+    label="JSON",
+    extension="json",
+    media_type="application/json",
+    write=write,
+    parameters=(COMPRESSED,),
+)

@@ -1,0 +1,138 @@
+"""Whole datasets: made once, never seen half-made, in memory that does not grow with the rows."""
+
+import tracemalloc
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
+
+import pyarrow.parquet as pq
+import pytest
+from shelf_of_exports import ROWS, SCHEMA, shelve, taken
+from sqlglot import exp
+
+from cimaise.engine import exports
+from cimaise.engine.duck import ReadingRoom
+from cimaise.engine.exports import export, whole, xlsx
+from cimaise.engine.exports.whole import is_kept, whole_file
+from cimaise.engine.messages import Refusal
+from cimaise.engine.query.plan import Column, Plan
+
+MANY = 300_000
+
+
+@pytest.fixture
+def room(tmp_path):
+    room = ReadingRoom(tmp_path)
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def museums(tmp_path):
+    return shelve(tmp_path / "museums", SCHEMA, ROWS)
+
+
+@pytest.mark.parametrize("name", sorted(exports.EXPORTS))
+def test_a_whole_file_is_the_export_of_every_row(room, museums, name):
+    kept = whole_file(museums, name, room, {})
+    assert kept.parent == museums.directory / "exports"
+    if name == "xlsx":  # a workbook bears the date it was made
+        sheet = "xl/worksheets/sheet1.xml"
+        with zipfile.ZipFile(kept) as ours:
+            assert b"00012" in ours.read(sheet)
+    elif name == "parquet":
+        assert pq.read_table(kept).column_names == list(SCHEMA.names)
+    else:
+        assert kept.read_bytes() == taken(room, museums, name)
+
+
+def test_a_whole_file_is_made_once(room, museums):
+    first = whole_file(museums, "csv", room, {})
+    first.write_bytes(b"seen")  # a second making would put the rows back
+    assert whole_file(museums, "csv", room, {}).read_bytes() == b"seen"
+
+
+def test_few_variants_are_kept(room, museums):
+    plain = whole_file(museums, "csv", room, {})
+    assert whole_file(museums, "csv", room, {"use_labels": "true"}) != plain
+    assert is_kept("csv", {"use_labels": "true", "compressed": "1"})
+    assert is_kept("parquet", {"parquet_compression": "zstd"})
+    assert not is_kept("csv", {"list_separator": "|"})
+    assert not is_kept("csv", {"delimiter": ","})
+
+
+def test_what_breaks_half_way_leaves_no_file(room, museums, monkeypatch):
+    def broken(*_):
+        yield b"half"
+        raise OSError("disk full")
+
+    monkeypatch.setattr(whole, "export", broken)
+    with pytest.raises(OSError, match="disk full"):
+        whole_file(museums, "csv", room, {})
+    kept = museums.directory / "exports"
+    assert [path.name for path in kept.iterdir() if not path.name.endswith(".lock")] == []
+    monkeypatch.undo()
+    (kept / ".records.csv.part").write_bytes(b"what a crash left")
+    assert whole_file(museums, "csv", room, {}).read_bytes() == taken(room, museums, "csv")
+
+
+def test_those_who_ask_together_share_one_making(room, museums, monkeypatch):
+    made = []
+
+    def counted(*given):
+        made.append(1)
+        return export(*given)
+
+    monkeypatch.setattr(whole, "export", counted)
+    with ThreadPoolExecutor(8) as people:
+        asked = [people.submit(whole_file, museums, "json", room, {}) for _ in range(8)]
+        bodies = {answer.result().read_bytes() for answer in asked}
+    assert bodies == {taken(room, museums, "json")}
+    assert len(made) == 1
+
+
+def from_another_process(root, museums):
+    room = ReadingRoom(root)
+    try:
+        return whole_file(museums, "jsonl", room, {}).read_bytes()
+    finally:
+        room.close()
+
+
+def test_several_processes_may_ask_together(room, museums, tmp_path):
+    with get_context("spawn").Pool(3) as pool:
+        bodies = pool.starmap(from_another_process, [(tmp_path, museums)] * 3)
+    assert set(bodies) == {taken(room, museums, "jsonl")}
+
+
+def many(rows=MANY):
+    """A plan of so many rows that hold no table at all."""
+    columns = (Column("n", "int", "n"), Column("texte", "text", "Texte"))
+    number = exp.column("n")
+    text = exp.Anonymous(
+        this="concat", expressions=[exp.Literal.string('une "longue"; ligne '), number]
+    )
+    source = exp.Table(
+        this=exp.Anonymous(this="range", expressions=[exp.Literal.number(rows)]),
+        alias=exp.TableAlias(this="r", columns=[exp.to_identifier("n")]),
+    )
+    return Plan(columns, exp.select(number, exp.alias_(text, "texte")).from_(source))
+
+
+@pytest.mark.parametrize("name", sorted(exports.EXPORTS))
+def test_memory_does_not_grow_with_the_rows(room, name):
+    tracemalloc.start()
+    try:
+        sizes = [len(piece) for piece in export(many(), name, room, {})]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sum(sizes) > (1_000_000 if name in ("parquet", "xlsx") else 10_000_000)
+    assert max(sizes) < 600_000
+    assert peak < 12_000_000
+
+
+def test_excel_refuses_more_rows_than_a_sheet_holds(room):
+    with pytest.raises(Refusal, match="1048575 rows; these are 1048576") as refused:
+        export(many(xlsx.MOST_ROWS + 1), "xlsx", room, {})
+    assert refused.value.code == "too_many_rows_for_excel"
