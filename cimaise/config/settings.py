@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from django.utils.translation import gettext_lazy as _
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -104,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "cimaise.web.theme.look.look",
             ],
         },
     }
@@ -164,6 +166,22 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False  # nothing is fetched from outside
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILDOCS_EXTENSIONS = ["csv", "pdf", "xlsx", "zip"]
+
+# The kit (cimaise/web/theme/README.md): a component sees its attributes, not the page's variables.
+COTTON_DIR = "components"
+COTTON_ISOLATE_BY_DEFAULT = True
+# Built files carry a hash in their name: a browser may keep them for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/cimaise/build/assets/"
+NAVIGATION = [
+    (_("Home"), "/pages/home/"),
+    (_("Datasets"), "/explore/"),
+    (_("API"), "/api/explore/v2.1/docs"),
+]
+FOOT_LINKS = [
+    (_("Legal notice"), "/pages/legal-notice/"),
+    (_("Producers’ desk"), "/backoffice/"),
+]
+ACCESSIBILITY_STATUS = os.environ.get("CIMAISE_ACCESSIBILITY", "none")  # none, partial or full
 
 # The engine's budget while it answers (engine.duck.ReadingRoom).
 ANSWER_MEMORY_MB = int(os.environ.get("CIMAISE_ANSWER_MEMORY_MB", "256"))
