@@ -1,4 +1,4 @@
-"""The portal's settings with a home of the tests' own, so that no test touches the portal in var."""
+"""The portal's settings with a home of the tests' own: no test touches the portal in var."""
 
 import atexit
 import os
