@@ -6,6 +6,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 IN := .venv/bin
 DJADE := $(IN)/djade --target-version 5.2
 BUILT := cimaise/web/theme/static/cimaise/build
+OFFICIAL := $(addprefix cimaise/demo/official/,communes.json departements.json regions.json)
 CATALOGUES := $(wildcard cimaise/locale/*/LC_MESSAGES/django.po)
 FRONT := package.json vite.config.js $(shell find cimaise/web -path '$(BUILT)' -prune -o -type f \( -name '*.js' -o -name '*.css' \) -print)
 
@@ -92,7 +93,7 @@ requirements: ## Pin anew what pyproject.toml asks for (UPGRADE=--upgrade takes 
 tools: $(PYTHON_READY) $(NODE_READY)
 
 .PHONY: build
-build: $(PYTHON_READY) $(FRONT_READY) $(TRANSLATIONS_READY) ## Build front end and translations
+build: $(PYTHON_READY) $(FRONT_READY) $(OFFICIAL) $(TRANSLATIONS_READY) ## Build front end and translations
 
 .PHONY: wheel
 wheel: build ## Build the wheel into dist and try it in an empty environment
@@ -102,7 +103,7 @@ wheel: build ## Build the wheel into dist and try it in an empty environment
 
 .PHONY: clean
 clean: ## Remove all that was fetched and built; the portal's own data in var stays
-	rm -rf .cimaise .venv node_modules dist '$(BUILT)' htmlcov .coverage*
+	rm -rf .cimaise .venv node_modules dist '$(BUILT)' cimaise/demo/official htmlcov .coverage*
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find cimaise/locale -name '*.mo' -delete
 
@@ -117,6 +118,10 @@ $(NODE_READY): package-lock.json .npmrc $(PYTHON_READY)
 $(FRONT_READY): $(FRONT) $(NODE_READY)
 	sh make/node npm run build --silent -- --logLevel warn
 	@touch $@
+
+cimaise/demo/official/%: $(NODE_READY)
+	@mkdir -p cimaise/demo/official
+	cp node_modules/@etalab/decoupage-administratif/data/$* $@
 
 $(TRANSLATIONS_READY): $(CATALOGUES) $(PYTHON_READY)
 	$(IN)/python make/translations.py
