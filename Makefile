@@ -111,7 +111,7 @@ $(PYTHON_READY): requirements/dev.txt requirements/uv.txt pyproject.toml
 	sh make/environment
 	@touch $@
 
-$(NODE_READY): package-lock.json .npmrc $(PYTHON_READY)
+$(NODE_READY): package-lock.json .npmrc | $(PYTHON_READY)
 	sh make/node npm ci --no-progress
 	@touch $@
 
@@ -123,6 +123,6 @@ cimaise/demo/official/%: $(NODE_READY)
 	@mkdir -p cimaise/demo/official
 	cp node_modules/@etalab/decoupage-administratif/data/$* $@
 
-$(TRANSLATIONS_READY): $(CATALOGUES) $(PYTHON_READY)
+$(TRANSLATIONS_READY): $(CATALOGUES) make/translations.py | $(PYTHON_READY)
 	$(IN)/python make/translations.py
 	@touch $@
