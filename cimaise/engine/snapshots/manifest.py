@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from cimaise.engine.schema.schema import Schema
 
@@ -18,7 +18,7 @@ class Manifest:
     `number` counts versions from 1; `snapshot` is the name of its directory, unique for ever.
     `parent` is the snapshot it was compared with. `counts` has at least `records`, `rejects`,
     `located` (records with a point) and per-field `nulls`/`distinct` under `fields`;
-    `digests` maps file names to their SHA-256.
+    `digests` maps file names, relative to the directory, to their SHA-256.
     """
 
     dataset: str
@@ -31,6 +31,32 @@ class Manifest:
     digests: Mapping[str, str]
     origin: Mapping[str, Any]
     format: int = FORMAT
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of `manifest.json`."""
+        return {
+            "format": self.format,
+            "dataset": self.dataset,
+            "number": self.number,
+            "snapshot": self.snapshot,
+            "parent": self.parent,
+            "created": self.created.isoformat(),
+            "schema": self.schema.to_json(),
+            "counts": dict(self.counts),
+            "digests": dict(self.digests),
+            "origin": dict(self.origin),
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on anything else."""
+        return cls(
+            **{
+                **kept,
+                "created": datetime.fromisoformat(kept["created"]),
+                "schema": Schema.from_json(kept["schema"]),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
