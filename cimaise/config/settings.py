@@ -54,7 +54,6 @@ INSTALLED_APPS = [
     "cimaise.web.backoffice",
     "cimaise.config",
     "cimaise.demo",
-    "ninja",
     "django_cotton",
     "django_htmx",
     "django_tasks",

@@ -1,4 +1,4 @@
-"""What may be asked in an address: one table of parameters that reads requests and writes OpenAPI."""
+"""What may be asked in an address: one table reads requests and writes OpenAPI."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.http import QueryDict
+from django.utils.translation import gettext_noop as _
 
 from cimaise.web.api.problems import Problem, bad_parameter
 
@@ -62,15 +63,15 @@ class Parameter:
 
 
 SELECT = Parameter(
-    "select", "text", "What to return: fields, computed columns, aggregates (ODSQL)."
+    "select", "text", _("What to return: fields, computed columns, aggregates (ODSQL).")
 )
-WHERE = Parameter("where", "list", "What to keep (ODSQL); several are combined with AND.")
-GROUP_BY = Parameter("group_by", "text", "Fields or expressions to group by (ODSQL).")
-ORDER_BY = Parameter("order_by", "text", "What to sort by (ODSQL), `-` or `desc` to reverse.")
+WHERE = Parameter("where", "list", _("What to keep (ODSQL); several are combined with AND."))
+GROUP_BY = Parameter("group_by", "text", _("Fields or expressions to group by (ODSQL)."))
+ORDER_BY = Parameter("order_by", "text", _("What to sort by (ODSQL), `-` or `desc` to reverse."))
 LIMIT = Parameter(
     "limit",
     "number",
-    "How many rows, at most 100 (-1 means 100); at most 20 000 with group_by.",
+    _("How many rows, at most 100 (-1 means 100); at most 20 000 with group_by."),
     default=10,
     aliases=("rows",),
     low=-1,
@@ -79,30 +80,34 @@ LIMIT = Parameter(
 OFFSET = Parameter(
     "offset",
     "number",
-    "How many rows to skip; offset + limit is at most 10 000 (20 000 with group_by).",
+    _("How many rows to skip; offset + limit is at most 10 000 (20 000 with group_by)."),
     default=0,
     aliases=("start",),
     low=0,
     high=WINDOW,
 )
 EXPORT_LIMIT = Parameter(
-    "limit", "number", "How many rows; -1 means all.", default=-1, aliases=("rows",), low=-1
+    "limit", "number", _("How many rows; -1 means all."), default=-1, aliases=("rows",), low=-1
 )
-EXPORT_OFFSET = Parameter("offset", "number", "How many rows to skip.", 0, ("start",), low=0)
-REFINE = Parameter("refine", "list", "Keep records having a facet value: `facet:value`.")
-EXCLUDE = Parameter("exclude", "list", "Leave out records having a facet value: `facet:value`.")
-FACET = Parameter("facet", "list", 'A facet to count, by name or as `facet(name="…", limit=…)`.')
-LANG = Parameter("lang", "text", "Language of dates and labels.", default="fr", choices=LANGUAGES)
-TIMEZONE = Parameter("timezone", "text", "Time zone of dates (IANA name).", default="UTC")
-LINKS = Parameter("include_links", "boolean", "Add links to related resources.", default=False)
+EXPORT_OFFSET = Parameter("offset", "number", _("How many rows to skip."), 0, ("start",), low=0)
+REFINE = Parameter("refine", "list", _("Keep records having a facet value: `facet:value`."))
+EXCLUDE = Parameter("exclude", "list", _("Leave out records having a facet value: `facet:value`."))
+FACET = Parameter("facet", "list", _('A facet to count, by name or as `facet(name="…", limit=…)`.'))
+LANG = Parameter(
+    "lang", "text", _("Language of dates and labels."), default="fr", choices=LANGUAGES
+)
+TIMEZONE = Parameter("timezone", "text", _("Time zone of dates (IANA name)."), default="UTC")
+LINKS = Parameter("include_links", "boolean", _("Add links to related resources."), default=False)
 APP_METAS = Parameter(
-    "include_app_metas", "boolean", "Add technical fields and application metadata.", default=False
-)
-USE_LABELS = Parameter(
-    "use_labels", "boolean", "Field labels rather than names in headers.", default=False
+    "include_app_metas",
+    "boolean",
+    _("Add technical fields and application metadata."),
+    default=False,
 )
 VERSION = Parameter(
-    "version", "number", "An earlier published version, by its number; the current one if absent."
+    "version",
+    "number",
+    _("An earlier published version, by its number; the current one if absent."),
 )
 
 SHAPING = (LANG, TIMEZONE)
@@ -114,17 +119,13 @@ RECORD = (SELECT, *SHAPING, LINKS, APP_METAS, VERSION)
 FACETS = (FACET, WHERE, REFINE, EXCLUDE, *SHAPING, VERSION)
 EXPORT = (
     SELECT, WHERE, GROUP_BY, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
-    *SHAPING, USE_LABELS, VERSION,
+    *SHAPING, VERSION,
 )  # fmt: skip
 DATASETS = (
     SELECT, WHERE, GROUP_BY, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE, *SHAPING, LINKS, APP_METAS,
 )  # fmt: skip
 DATASET = (SELECT, *SHAPING, LINKS, APP_METAS)
 CATALOGUE_FACETS = (FACET, WHERE, REFINE, EXCLUDE, *SHAPING)
-CATALOGUE_EXPORT = (
-    SELECT, WHERE, GROUP_BY, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
-    *SHAPING, USE_LABELS,
-)  # fmt: skip
 
 
 def openapi(parameters: Sequence[Parameter]) -> dict[str, Any]:

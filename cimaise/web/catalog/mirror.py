@@ -5,6 +5,7 @@ import logging
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -32,12 +33,14 @@ class Catalogue:
     """The mirror as one person may see it.
 
     Every question to `snapshot` must be ANDed with `where`; None stands for an empty portal or
-    one whose mirror could never be built. `hidden` are the slugs that `where` leaves out.
+    one whose mirror could never be built. `state` changes whenever anything in the catalogue
+    does: with `where` it tells one state of what this person sees from another.
     """
 
     snapshot: Snapshot | None
     where: tuple[str, ...]
-    hidden: tuple[str, ...]
+    state: str
+    built: datetime | None
 
 
 def catalogue(person: Person | AnonymousUser) -> Catalogue:
@@ -57,7 +60,7 @@ def catalogue(person: Person | AnonymousUser) -> Catalogue:
         .order_by("slug")
         .values_list("slug", flat=True)
     )
-    return Catalogue(snapshot, _without(hidden), hidden)
+    return Catalogue(snapshot, _without(hidden), f"{row.snapshot} {row.wanted}", row.built)
 
 
 class _Failures:

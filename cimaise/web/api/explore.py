@@ -1,0 +1,49 @@
+"""The Explore API v2.1: every operation it has, and what OpenAPI says of them all."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+import cimaise
+from cimaise.engine.duck import DuckFailure, TooLong
+from cimaise.engine.messages import Refusal
+from cimaise.web.api import attachments, catalogue, console, exports, facets, records
+from cimaise.web.api.problems import Problem
+from cimaise.web.api.reach import Moved
+from cimaise.web.api.troubles import moved, told
+
+DESCRIPTION = """Every published dataset, readable by programs.
+
+`where`, `select`, `group_by` and `order_by` are written in ODSQL. Every answer carries an `ETag`:
+send it back in `If-None-Match` and an unchanged answer costs nothing (304).
+"""
+
+
+class ExploreAPI(NinjaAPI):
+    """The API with an OpenAPI document of GET operations only: HEAD goes without saying."""
+
+    def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
+        """OpenAPI 3.1 of every operation, generated from the declarations that serve them."""
+        schema = super().get_openapi_schema(**asked)
+        for methods in schema["paths"].values():
+            methods.pop("head", None)
+        return schema
+
+
+api = ExploreAPI(
+    title="Explore API",
+    version="2.1",
+    description=DESCRIPTION,
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="explore-api",
+    openapi_extra={"info": {"x-software": f"Cimaise {cimaise.__version__}"}},
+)
+for module in (catalogue, records, facets, exports, attachments, console):
+    api.add_router("", module.router)
+
+
+for error in (Problem, Refusal, TooLong, DuckFailure):
+    api.add_exception_handler(error, told)
+api.add_exception_handler(Moved, moved)

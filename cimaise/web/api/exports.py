@@ -1,0 +1,138 @@
+"""Datasets and answers as files: streamed, or served from the file made once per snapshot."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_noop as _
+from ninja import Router
+
+from cimaise.engine.exports import EXPORTS, formats_for
+from cimaise.engine.exports.base import ExportCard, ExportParameter, Value
+from cimaise.engine.exports.whole import is_kept, whole_file
+from cimaise.engine.flow import export
+from cimaise.engine.query.question import Question
+from cimaise.engine.snapshots.manifest import Snapshot
+from cimaise.web.api.freshness import fresh, tag
+from cimaise.web.api.operations import answered, dataset_address, link, operation
+from cimaise.web.api.parameters import EXPORT, Parameter, read, whole
+from cimaise.web.api.problems import unknown_resource
+from cimaise.web.api.questions import question_of
+from cimaise.web.api.ranges import served
+from cimaise.web.api.reach import on_shelf
+from cimaise.web.api.shapes import Links
+from cimaise.web.catalog.shelf import Shown, reading_room
+
+router = Router()
+
+
+def _told(parameter: ExportParameter) -> Parameter:
+    kind = "boolean" if isinstance(parameter.default, bool) else "text"
+    return Parameter(
+        parameter.name, kind, parameter.description, parameter.default, choices=parameter.choices
+    )
+
+
+# What any format takes, each once: what one format does not have, it ignores.
+OF_FORMATS = tuple(
+    {
+        parameter.name: _told(parameter)
+        for card in EXPORTS.values()
+        for parameter in card.parameters
+    }.values()
+)
+
+
+@operation(
+    router,
+    "/catalog/datasets/{dataset_id}/exports",
+    (),
+    Links,
+    name="listDatasetExportFormats",
+    summary=_("Formats a dataset can be exported to"),
+    tags=("Dataset",),
+)
+def formats(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
+    """List the formats this dataset is offered in, as links."""
+    shown = on_shelf(request, dataset_id, read(request.GET, ()))
+    address = f"{dataset_address(request, dataset_id)}/exports"
+    links = [link("self", address)]
+    links += [
+        link(card.name, f"{address}/{card.name}") for card in formats_for(shown.snapshot.schema)
+    ]
+    return answered({"links": links})
+
+
+@operation(
+    router,
+    "/catalog/datasets/{dataset_id}/exports/{export_format}",
+    (*EXPORT, *OF_FORMATS),
+    None,
+    name="exportRecords",
+    summary=_("Export a dataset"),
+    tags=("Dataset",),
+    media_types=tuple(card.media_type for card in EXPORTS.values()),
+)
+def export_records(request: HttpRequest, dataset_id: str, export_format: str) -> HttpResponseBase:
+    """Export every record that matches, as a file; without filters, ranges are served too."""
+    asked = read(request.GET, EXPORT)
+    shown = on_shelf(request, dataset_id, asked)
+    card = EXPORTS.get(export_format)
+    if card is None or not card.offered(shown.snapshot.schema):
+        raise unknown_resource("export format", export_format)
+    question = question_of(asked, *whole(asked))
+    said = {name: value for name, value in request.GET.items() if value}
+    settled = card.settled(said)
+    etag = tag("export", dataset_id, shown.version.snapshot, card.name,
+               question.canonical(), sorted(settled.items()))  # fmt: skip
+
+    def make() -> HttpResponseBase:
+        if is_whole(question) and is_kept(card.name, said):
+            path = whole_file(shown.snapshot, card.name, reading_room(), said)
+            media_type = media_type_of(card, settled)
+            return served(
+                request, path, media_type=media_type, etag=etag, changed=shown.version.published
+            )
+        return streamed(request, shown.snapshot, question, card, settled)
+
+    response = fresh(request, etag, shown.version.published, make, question=question.canonical())
+    if response.status_code in (200, 206):
+        response["Content-Disposition"] = (
+            f'attachment; filename="{file_name(shown, card, settled)}"'
+        )
+    return response
+
+
+def is_whole(question: Question) -> bool:
+    """Whether the question asks for everything: no filter, no choice, dates in UTC."""
+    return question == Question(limit=None, lang=question.lang)
+
+
+def streamed(
+    request: HttpRequest,
+    snapshot: Snapshot,
+    question: Question,
+    card: ExportCard,
+    settled: Mapping[str, Value],
+) -> HttpResponseBase:
+    """The answer as a file, sent as it is made; what is wrong is told before the first byte."""
+    pieces = export(question, card.name, snapshot, reading_room(), settled)
+    media_type = media_type_of(card, settled)
+    if request.method == "HEAD":
+        getattr(pieces, "close", lambda: None)()
+        return HttpResponse(content_type=media_type)
+    return StreamingHttpResponse(pieces, content_type=media_type)
+
+
+def media_type_of(card: ExportCard, settled: Mapping[str, Value]) -> str:
+    """The media type of the file; text says its encoding."""
+    if settled.get("compressed"):
+        return "application/gzip"
+    textual = card.media_type.startswith("text/") or card.media_type == "application/json"
+    return f"{card.media_type}; charset=utf-8" if textual else card.media_type
+
+
+def file_name(shown: Shown, card: ExportCard, settled: Mapping[str, Value]) -> str:
+    """What the file is called where it is saved."""
+    compressed = ".gz" if settled.get("compressed") else ""
+    return f"{shown.dataset.slug}.{card.extension}{compressed}"

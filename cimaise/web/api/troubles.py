@@ -1,0 +1,38 @@
+"""From what the engine refuses to what the API says: one status and code for each trouble."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from cimaise.engine.duck import TooLong
+from cimaise.engine.messages import Refusal
+from cimaise.web.api.problems import Problem, refusal
+from cimaise.web.api.reach import Moved
+
+log = logging.getLogger(__name__)
+
+
+def told(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The answer to an error of the engine or of the API."""
+    return refusal(problem_of(error))
+
+
+def problem_of(error: Exception) -> Problem:
+    """What the API says of an error; what nobody foresaw is logged and not detailed."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Refusal):
+        return Problem(400, "ODSQLError", error.in_words())
+    if isinstance(error, TooLong):
+        return Problem(
+            503, "QueryTimeout", "The query took too long and was stopped; ask for less at once."
+        )
+    log.error("the engine could not run a question", exc_info=error)
+    return Problem(400, "ODSQLError", "ODSQL query is malformed: it cannot be computed.")
+
+
+def moved(request: HttpRequest, error: Moved) -> HttpResponse:
+    """To the same address under the identifier the dataset has now."""
+    before, after = f"/datasets/{error.former}", f"/datasets/{error.slug}"
+    path = request.get_full_path().replace(before, after, 1)
+    return HttpResponsePermanentRedirect(path)

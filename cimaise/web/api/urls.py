@@ -1,0 +1,22 @@
+"""Every address below `/api/`; whatever else is asked there gets a 404 in JSON."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import path, re_path
+
+from cimaise.web.api.console import console, swagger
+from cimaise.web.api.explore import api
+from cimaise.web.api.problems import refusal, unknown_address
+
+
+def unknown(request: HttpRequest) -> HttpResponseBase:
+    """A path that means nothing."""
+    return refusal(unknown_address(request.path))
+
+
+urlpatterns = [
+    path("explore/v2.1/swagger.json", swagger, name="api-document"),
+    path("explore/v2.1/console", console, name="api-console"),
+    path("explore/v2.1/", api.urls),
+    re_path("", unknown),
+]

@@ -1,0 +1,50 @@
+"""Names of metadata in questions to the catalogue: from `default.title` to the mirror's `title`."""
+
+import re
+
+# Strings and back-quoted names pass untouched; only bare dotted names are looked at.
+TOKEN = re.compile(
+    r"""(?P<kept>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)"""
+    r"""|(?P<name>[^\W\d][\w$]*(?:\.[^\W\d][\w$-]*)*)"""
+    r"""|(?P<other>.)""",
+    re.DOTALL,
+)
+PLAIN = re.compile(r"\s*(?:`([^`]+)`|([\w$.-]+))\s*")
+TEMPLATES = ("metas.default.", "default.", "metas.")
+KNOWN_AS = {
+    "datasetid": "dataset_id",
+    "dcat.created": "created",
+    "dcat.accrualperiodicity": "update_frequency",
+}
+
+
+def in_mirror(name: str) -> str:
+    """The mirror's name of a metadata or of a key of the dataset; unknown ones stay."""
+    if name in KNOWN_AS:
+        return KNOWN_AS[name]
+    for template in TEMPLATES:
+        if name.startswith(template):
+            return name.removeprefix(template)
+    return name
+
+
+def translated(clause: str) -> str:
+    """A clause of ODSQL with every metadata by the mirror's name; strings are left alone."""
+    return TOKEN.sub(_translated, clause)
+
+
+def _translated(found: re.Match[str]) -> str:
+    return in_mirror(found["name"]) if found["name"] else found[0]
+
+
+def refinement(said: str) -> str:
+    """A `facet:value` with the facet by the mirror's name."""
+    name, colon, value = said.partition(":")
+    return f"{in_mirror(name.strip().strip('`'))}{colon}{value}"
+
+
+def plain_names(select: str) -> tuple[str, ...] | None:
+    """The names of a select list made of nothing but names; None for any other, `*` included."""
+    found = [PLAIN.fullmatch(item) for item in select.split(",")]
+    names = [match[1] or match[2] for match in found if match is not None]
+    return tuple(names) if len(names) == len(found) else None
