@@ -60,9 +60,7 @@ def _read(
         "encoding": dialect.encoding.removesuffix("-sig"),
         "delimiter": _SPOKEN.get(dialect.delimiter, str(dialect.delimiter)),
     }
-    return RawTable(
-        table.name, columns, table.rows, table.refused, reading, (*notes, *table.notes)
-    )
+    return RawTable(table.name, columns, table.rows, table.refused, reading, (*notes, *table.notes))
 
 
 @dataclass(slots=True)
@@ -197,7 +195,8 @@ def _row_by_row(
     if careful.repaired:
         table.notes.append(
             say(
-                "{count} lines are not valid UTF-8 and were read as Windows-1252, the first is line {line}.",
+                "{count} lines are not valid UTF-8 and were read as Windows-1252, first line "
+                "{line}.",
                 count=len(careful.repaired),
                 line=careful.repaired[0],
             )
@@ -227,7 +226,8 @@ def _check_worth(kept: int, refused: Sequence[int], source: Source) -> None:
     raise Refusal(
         "rows_do_not_hold",
         say(
-            "“{name}” does not hold as a table: {refused} rows out of {rows} cannot be cut into its columns.",
+            "“{name}” does not hold as a table: {refused} rows out of {rows} cannot be cut into "
+            "its columns.",
             name=source.filename,
             refused=len(refused),
             rows=kept + len(refused),

@@ -8,24 +8,25 @@ from typing import Protocol
 
 from sqlglot import exp
 
-from cimaise.engine.duck import Workspace
+from cimaise.engine.duck import RAW, Workspace
 
-CATALOGUE = "raw"
 LONGEST_LINE = 16 * 1024 * 1024
 _BUFFER = 64 * 1024 * 1024
 
 
 def raw_table(name: str) -> exp.Table:
     """The tree of a table in the raw catalogue of the workspace."""
-    return exp.table_(name, db="main", catalog=CATALOGUE, quoted=True)
+    return exp.table_(name, db="main", catalog=RAW, quoted=True)
 
 
 def cell_columns(count: int) -> tuple[str, ...]:
-    """Names of raw columns: c0, c1 …"""
+    """Names of raw columns: c0, c1 and so on."""
     return tuple(f"c{number}" for number in range(count))
 
 
-def create(workspace: Workspace, name: str, kind: str, tree: exp.Expression, *values: object) -> None:
+def create(
+    workspace: Workspace, name: str, kind: str, tree: exp.Expression, *values: object
+) -> None:
     """Make a raw table or view of a query, in place of what had this name."""
     workspace.run(
         exp.Create(this=raw_table(name), kind=kind, expression=tree, replace=True), list(values)
@@ -33,7 +34,12 @@ def create(workspace: Workspace, name: str, kind: str, tree: exp.Expression, *va
 
 
 def read_csv(
-    columns: Sequence[str], *, delimiter: str, compression: str, header: bool, numbered: bool = False
+    columns: Sequence[str],
+    *,
+    delimiter: str,
+    compression: str,
+    header: bool,
+    numbered: bool = False,
 ) -> exp.Select:
     """`SELECT *` from a delimited file whose path is the only placeholder.
 
@@ -66,7 +72,10 @@ def read_csv(
         this="read_csv",
         expressions=[
             exp.Placeholder(),
-            *(exp.EQ(this=exp.to_identifier(name), expression=value) for name, value in options.items()),
+            *(
+                exp.EQ(this=exp.to_identifier(name), expression=value)
+                for name, value in options.items()
+            ),
         ],
     )
     return exp.select("*").from_(exp.Table(this=call))
@@ -75,13 +84,12 @@ def read_csv(
 class RowSink(Protocol):
     """Takes one row: its number, then its cells."""
 
-    def __call__(self, line: int, cells: Iterable[str | None]) -> None: ...
+    def __call__(self, line: int, cells: Iterable[str | None]) -> None:
+        """Keep the row."""
 
 
 @contextmanager
-def canonical_rows(
-    workspace: Workspace, name: str, columns: Sequence[str]
-) -> Iterator[RowSink]:
+def canonical_rows(workspace: Workspace, name: str, columns: Sequence[str]) -> Iterator[RowSink]:
     """Write rows to a clean scratch file; on leaving, the raw table `name` holds them.
 
     Every format whose rows pass through Python comes in by this door: one copy on disk, loaded

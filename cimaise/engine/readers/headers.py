@@ -21,7 +21,13 @@ def columns_of(
         said = written
         if not written.strip():
             said = f"Column {place + 1}"
-            notes.append(say("Column {place} had no header: it is called “{name}”.", place=place + 1, name=said))
+            notes.append(
+                say(
+                    "Column {place} had no header: it is called “{name}”.",
+                    place=place + 1,
+                    name=said,
+                )
+            )
         seen[said] = seen.get(said, 0) + 1
         if seen[said] > 1:
             said = f"{written} ({seen[said]})"

@@ -19,7 +19,7 @@ def field_name(header: str) -> str:
 
 
 def field_names(headers: Iterable[str]) -> tuple[str, ...]:
-    """Names for all the headers, in order; a name already taken gets _2, _3 …"""
+    """Names for all the headers, in order; a name already taken gets _2, then _3."""
     taken: set[str] = set()
     names = []
     for header in headers:

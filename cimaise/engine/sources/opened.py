@@ -43,7 +43,8 @@ def opened(source: Source) -> Iterator[BinaryIO]:
                 yield cast(BinaryIO, gzip.GzipFile(fileobj=stream))
             elif kind == "zstd":
                 yield cast(
-                    BinaryIO, zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
+                    BinaryIO,
+                    zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True),
                 )
             else:
                 yield stream

@@ -52,7 +52,7 @@ def literal(text: str) -> exp.Literal:
     return exp.Literal.string(text)
 
 
-def called(name: str, *arguments: exp.Expression) -> exp.Expression:
+def called(name: str, *arguments: exp.Expr) -> exp.Expression:
     """A function call by the engine's own name, left as it is by every optimiser."""
     return exp.Anonymous(this=name, expressions=list(arguments))
 
@@ -72,7 +72,7 @@ def try_cast(text: exp.Expression, storage: str) -> exp.Expression:
     return exp.TryCast(this=text, to=exp.DataType.build(storage, dialect="duckdb"))
 
 
-def when(*cases: tuple[exp.Expression, exp.Expression]) -> exp.Expression:
+def when(*cases: tuple[exp.Expr, exp.Expr]) -> exp.Expression:
     """The value of the first condition that holds, else null."""
     chosen = exp.Case()
     for condition, value in cases:

@@ -30,7 +30,7 @@ FILE = TypeCard(
     description="The web address of an image or of another file.",
     read=_read,
     sql=_sql,
-    forms=(Form("image", IMAGE, _sql),),
+    forms=(Form("image", IMAGE, _sql), Form("address", _URL, _sql)),
     examples=(("https://exemple.fr/a.jpg", "https://exemple.fr/a.jpg"),),
     unreadable=("a.jpg", "voir le site"),
 )

@@ -22,7 +22,7 @@ JSON = TypeCard(
     description="A nested value: an object or a list that is more than a list of words.",
     read=_read,
     sql=_sql,
-    forms=(Form("nested", r"(?s:\{.*\}|\[.*\])", _sql),),
+    forms=(Form("object", r"(?s:\{.*\})", _sql), Form("list", r"(?s:\[.*\])", _sql)),
     examples=(('{"a": [1, 2]}', {"a": [1, 2]}),),
     unreadable=("{a: 1}", '["a"'),
 )

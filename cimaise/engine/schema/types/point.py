@@ -8,7 +8,6 @@ from sqlglot import exp
 from cimaise.engine.schema.types.base import (
     BLANKS,
     Form,
-    Reading,
     TypeCard,
     called,
     literal,
@@ -59,7 +58,7 @@ def point_of(latitude: exp.Expression, longitude: exp.Expression) -> exp.Express
     return when((on_earth, place))
 
 
-def _number(value: int) -> exp.Expression:
+def _number(value: int) -> exp.Expr:
     return exp.convert(value)
 
 
@@ -83,10 +82,16 @@ def _object(text: exp.Expression) -> exp.Expression:
 
 def _sql(text: exp.Expression) -> exp.Expression:
     word = trimmed(text)
-    return when((matches(word, PAIR), _pair(text)), (matches(word, f"(?s:{OBJECT})"), _object(text)))
+    return when(
+        (matches(word, PAIR), _pair(text)), (matches(word, f"(?s:{OBJECT})"), _object(text))
+    )
 
 
-_FORM_SQL: Reading = _sql
+_SURE_PAIR = (
+    r"[+-]?[0-9]{1,2}(\.[0-9]*)?(?:[eE]-[0-9]{1,2})? *, *"
+    r"[+-]?[0-9]{1,3}\.[0-9]*(?:[eE]-[0-9]{1,2})?"
+)
+_SURE_OBJECT = r"\{\s*\"(lat|lon)\"\s*:\s*[^,:]+,\s*\"(lat|lon)\"\s*:\s*[^,:]+\}"
 
 GEO_POINT = TypeCard(
     name="geo_point_2d",
@@ -101,8 +106,9 @@ GEO_POINT = TypeCard(
     read=_read,
     sql=_sql,
     forms=(
-        Form("pair", r"[+-]?[0-9]{1,2}(\.[0-9]*)?(?:[eE]-[0-9]{1,2})? *, *[+-]?[0-9]{1,3}\.[0-9]*(?:[eE]-[0-9]{1,2})?", _sql),
-        Form("object", r"(?s:\{ *\"(lat|lon)\": *[^,:]+, *\"(lat|lon)\": *[^,:]+ *\})", _sql),
+        Form("pair", _SURE_PAIR, _sql),
+        Form("list", rf"\[ *{_SURE_PAIR} *\]", _sql),
+        Form("object", _SURE_OBJECT, _sql),
     ),
     examples=(
         ("48.824977, 7.482915", {"lon": 7.482915, "lat": 48.824977}),

@@ -1,0 +1,113 @@
+"""What the columns of a raw table hold: a sample to guess from, then every value to be sure."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlglot import exp
+
+from cimaise.engine.duck import Row, Workspace
+from cimaise.engine.progress import Progress, Waypoint
+from cimaise.engine.readers.base import RawColumn, RawTable
+from cimaise.engine.schema.profile import ColumnProfile
+from cimaise.engine.schema.types import TYPES
+from cimaise.engine.schema.types.base import BLANKS, Form, called, literal, matches, trimmed
+
+SAMPLE = 2000
+FORMS: Mapping[str, Form] = {
+    f"{card.name}.{form.name}": form for card in TYPES.values() for form in card.forms
+}
+_LIKELY = 0.5  # a form that fewer sampled cells have is not worth counting over all rows
+_AT_ONCE = 12  # columns a pass: bounded memory for the sketches of distinct values
+_FIGURES = ("present", "filled", "distinct", "longest", "total")
+
+
+def profiles(raw: RawTable, workspace: Workspace, progress: Progress) -> tuple[ColumnProfile, ...]:
+    """A profile of each column, in order; the figures are over all rows."""
+    sampled = _sample(raw, workspace)
+    found: list[ColumnProfile] = []
+    for start in range(0, len(raw.columns), _AT_ONCE):
+        progress(Waypoint("profile", start, len(raw.columns)))
+        group = range(start, min(start + _AT_ONCE, len(raw.columns)))
+        found.extend(_measured(raw, group, sampled, workspace))
+    return tuple(found)
+
+
+def _sample(raw: RawTable, workspace: Workspace) -> list[Row]:
+    """Rows from all over the table, the same ones each time, the first one first."""
+    step = max(1, raw.rows // SAMPLE)
+    turn = exp.Mod(this=exp.column("_line"), expression=exp.convert(step))
+    cells = [exp.cast(exp.column(column.column), "VARCHAR") for column in raw.columns]
+    here = exp.select(*cells).from_(raw.tree).where(turn.eq(exp.convert(2 % step)))
+    return workspace.rows(here.order_by("_line"))
+
+
+def _measured(
+    raw: RawTable, group: Sequence[int], sampled: Sequence[Row], workspace: Workspace
+) -> Iterator[ColumnProfile]:
+    cells = {place: _filled_cells(sampled, place) for place in group}
+    likely = {place: _likely_forms(raw.columns[place], cells[place]) for place in group}
+    figures = [figure for place in group for figure in _figures(raw.columns[place], likely[place])]
+    row = iter(workspace.rows(exp.select(*figures).from_(raw.tree))[0])
+    for place in group:
+        column = raw.columns[place]
+        said = {name: next(row) or 0 for name in _FIGURES}
+        counted = {form: int(next(row)) for form in likely[place]}
+        yield ColumnProfile(
+            column=column.column,
+            header=column.header,
+            storage=column.storage,
+            rows=raw.rows,
+            filled=said["filled"],
+            blank=said["present"] - said["filled"],
+            distinct=said["distinct"],
+            longest=said["longest"],
+            average=said["total"] / said["filled"] if said["filled"] else 0.0,
+            forms=counted,
+            sample=cells[place],
+            first=sampled[0][place] if sampled else None,
+        )
+
+
+def _filled_cells(sampled: Sequence[Row], place: int) -> tuple[str, ...]:
+    return tuple(row[place] for row in sampled if row[place] and row[place].strip(BLANKS))
+
+
+def _likely_forms(column: RawColumn, cells: Sequence[str]) -> tuple[str, ...]:
+    """Forms worth counting: those of most sampled cells, all of them when none was sampled."""
+    if column.storage != "VARCHAR":
+        return ()
+    if not cells:
+        return tuple(FORMS)
+    found = []
+    for name, form in FORMS.items():
+        pattern = re.compile(form.pattern)
+        fit = sum(pattern.fullmatch(cell.strip(BLANKS)) is not None for cell in cells)
+        if fit and (fit >= _LIKELY * len(cells) or _member_of_mixture(name)):
+            found.append(name)
+    return tuple(found)
+
+
+def _member_of_mixture(name: str) -> bool:
+    """Forms that together make a type, so that a rare one still matters."""
+    return name.split(".")[0] in ("date", "datetime", "int")
+
+
+def _figures(column: RawColumn, forms: Sequence[str]) -> Iterator[exp.Expr]:
+    cell = exp.column(column.column)
+    distinct = called("approx_count_distinct", cell.copy())
+    if column.storage != "VARCHAR":
+        there = exp.Count(this=cell.copy())
+        yield from (there, there.copy(), distinct, exp.convert(0), exp.convert(0))
+        return
+    word = trimmed(cell)
+    filled = called("nullif", word, literal(""))
+    size = called("length", cell.copy())
+    yield exp.Count(this=called("nullif", cell.copy(), literal("")))
+    yield exp.Count(this=filled)
+    yield distinct
+    yield exp.Max(this=size)
+    yield exp.Sum(this=size.copy())
+    for name in forms:
+        form = FORMS[name]
+        read = exp.Is(this=form.sql(cell.copy()), expression=exp.null()).not_()
+        yield called("count_if", exp.and_(matches(word.copy(), form.pattern), read))
