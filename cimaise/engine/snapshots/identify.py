@@ -117,6 +117,7 @@ def _said(key: Sequence[str]) -> str:
 
 
 def _tell_repetitions_apart(workspace: Workspace) -> None:
+    """Give the second, third … of identical rows an id of the first one's and their rank."""
     twice = exp.GT(this=exp.Count(this=exp.Star()), expression=number(1))
     ids = exp.select(column(ID)).from_(RECORDS).group_by(column(ID)).having(twice)
     rank = exp.Window(
@@ -131,20 +132,17 @@ def _tell_repetitions_apart(workspace: Workspace) -> None:
     )
     repeated = workspace.raw("repeated_rows")
     workspace.run(exp.Create(this=repeated, kind="TABLE", expression=ranked))
-    later = exp.cast(column("rank", "later"), "VARCHAR")
+    rank_in_words = exp.cast(column("rank", "later"), "VARCHAR")
+    new_id = call("sha1", call("concat_ws", text(UNIT), column(ID), rank_in_words))
+    here = exp.column("rowid", table="records")
     workspace.run(
         exp.Update(
             this=RECORDS.copy(),
-            expressions=[
-                exp.EQ(
-                    this=column(ID),
-                    expression=call("sha1", call("concat_ws", text(UNIT), column(ID), later)),
-                )
-            ],
-            from_=exp.From(this=exp.alias_(workspace.raw("repeated_rows"), "later", table=True)),
+            expressions=[exp.EQ(this=column(ID), expression=new_id)],
+            from_=exp.From(this=exp.alias_(repeated.copy(), "later", table=True)),
             where=exp.Where(
                 this=exp.and_(
-                    exp.EQ(this=exp.column("rowid", table="records"), expression=column("place", "later")),
+                    exp.EQ(this=here, expression=column("place", "later")),
                     exp.GT(this=column("rank", "later"), expression=number(1)),
                 )
             ),
