@@ -1,1 +1,1 @@
-"""ODSQL, the language reusers write: text to tokens to nodes to checked SQL trees."""
+"""ODSQL, the language questions are written in: text, tokens, nodes, check, then SQL trees."""

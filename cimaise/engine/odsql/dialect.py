@@ -1,0 +1,129 @@
+"""What DuckDB has words of its own for, one function each: the list another engine would answer.
+
+Everything else the language makes is sqlglot's common ground (Spark would be written the same).
+"""
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+Tree = exp.Expr
+
+
+def call(name: str, *arguments: Tree) -> Tree:
+    """A function that sqlglot has no node for."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def folded(text: Tree) -> Tree:
+    """Text without case or accents: what people mean when they sort or compare words."""
+    return call("strip_accents", exp.Lower(this=text))
+
+
+def local_time(moment: Tree, zone: str) -> Tree:
+    """A UTC timestamp without zone as the clocks of `zone` show it."""
+    if zone == "UTC":
+        return moment
+    aware = call("timezone", exp.Literal.string("UTC"), moment)
+    return call("timezone", exp.Literal.string(zone), aware)
+
+
+def formatted(moment: Tree, pattern: str) -> Tree:
+    """A date or timestamp as text, by a strftime pattern."""
+    return call("strftime", moment, exp.Literal.string(pattern))
+
+
+def attempted(calculation: Tree) -> Tree:
+    """The calculation, or null where it overflows; no aggregate inside."""
+    return call("try", calculation)
+
+
+def has_element(container: Tree, value: Tree) -> Tree:
+    """Whether a list holds a value; null for a null list."""
+    return call("list_contains", container, value)
+
+
+def has_any(container: Tree, values: Sequence[Tree]) -> Tree:
+    """Whether a list holds one of the values; null for a null list."""
+    return call("list_has_any", container, exp.Array(expressions=list(values)))
+
+
+def some_element(container: Tree, condition: Tree) -> Tree:
+    """Whether a condition over the identifier `element` holds for an element of a list."""
+    each = exp.Lambda(this=condition, expressions=[exp.to_identifier("element")], colon=True)
+    kept = call("list_filter", container, each)
+    return exp.GT(this=call("len", kept), expression=exp.Literal.number(0))
+
+
+def joined(container: Tree, separator: str) -> Tree:
+    """The elements of a list as one text."""
+    return call("array_to_string", container, exp.Literal.string(separator))
+
+
+def unnested(container: Tree) -> Tree:
+    """A row for each element of a list, and one null row for an empty or null list."""
+    full = exp.GT(this=call("len", container), expression=exp.Literal.number(0))
+    nothing = exp.Array(expressions=[exp.null()])
+    return call("unnest", exp.Case(ifs=[exp.If(this=full, true=container.copy())], default=nothing))
+
+
+def starts_with(text: Tree, prefix: Tree) -> Tree:
+    """Whether a text begins with another, letter for letter."""
+    return call("starts_with", text, prefix)
+
+
+def matches(text: Tree, pattern: str) -> Tree:
+    """Whether an RE2 regular expression is found in a text."""
+    return call("regexp_matches", text, exp.Literal.string(pattern))
+
+
+def split_part(text: Tree, separator: str, rank: int) -> Tree:
+    """The rank-th part (from 1) of a text between separators."""
+    return call("split_part", text, exp.Literal.string(separator), exp.Literal.number(rank))
+
+
+def part_of(struct: Tree, name: str) -> Tree:
+    """A member of a STRUCT."""
+    return call("struct_extract", struct, exp.Literal.string(name))
+
+
+def geometry(wkt: str) -> Tree:
+    """A GEOMETRY from WKT."""
+    return call("st_geomfromtext", exp.Literal.string(wkt))
+
+
+def point(struct: Tree) -> Tree:
+    """The GEOMETRY of a geo_point_2d."""
+    return call("st_point", part_of(struct, "lon"), part_of(struct, "lat"))
+
+
+def related(relation: str, left: Tree, right: Tree) -> Tree:
+    """A spatial predicate: intersects, disjoint, within."""
+    return call(f"st_{relation}", left, right)
+
+
+def envelope(west: float, south: float, east: float, north: float) -> Tree:
+    """A rectangle as GEOMETRY."""
+    corners = (west, south, east, north)
+    return call("st_makeenvelope", *(number(corner) for corner in corners))
+
+
+def geojson(shape: Tree) -> Tree:
+    """A GEOMETRY as the text of a GeoJSON geometry."""
+    return exp.cast(call("st_asgeojson", shape), "VARCHAR")
+
+
+def number(value: float) -> Tree:
+    """A number as a literal, its sign outside."""
+    literal = exp.Literal.number(repr(abs(value)) if isinstance(value, float) else abs(value))
+    return exp.Neg(this=literal) if value < 0 else literal
+
+
+def median(values: Tree) -> Tree:
+    """The exact median, interpolated."""
+    return call("median", values)
+
+
+def percentile(values: Tree, share: float) -> Tree:
+    """The exact percentile, interpolated; `share` from 0 to 1."""
+    return call("quantile_cont", values, number(share))
