@@ -30,12 +30,7 @@ def compare(
     renamed = _renames(gone, come)
     return (
         *_lost(gone, renamed, description),
-        *(
-            change
-            for field in old
-            if field.name in new
-            for change in _kept(field, new, description)
-        ),
+        *(change for field in both for change in _kept(field, new, description)),
         *(_added(field) for field in come if field.name not in renamed.values()),
         *_key(old, new, description),
     )
