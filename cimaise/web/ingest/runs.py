@@ -94,13 +94,14 @@ def kept_refusal(refusal: Refusal) -> dict[str, Any]:
     """A refusal as JSON: its sentences stay apart from their places, to be translated later."""
     return {
         "code": refusal.code,
-        "what": _kept(refusal.what),
-        "where": _kept(refusal.where),
-        "remedy": _kept(refusal.remedy),
+        "what": kept_message(refusal.what),
+        "where": kept_message(refusal.where),
+        "remedy": kept_message(refusal.remedy),
     }
 
 
-def _kept(message: Message | None) -> dict[str, Any] | None:
+def kept_message(message: Message | None) -> dict[str, Any] | None:
+    """A sentence and its places as JSON; None stays None."""
     if message is None:
         return None
     places = {name: str(place) for name, place in message.places.items()}
