@@ -31,7 +31,7 @@ class TooLong(Exception):
     """A question took longer than its time and was interrupted."""
 
 
-def sql_of(tree: exp.Expression) -> str:
+def sql_of(tree: exp.Expr) -> str:
     """The tree in DuckDB's dialect; every value in it is a quoted literal or a placeholder."""
     return tree.sql(dialect="duckdb")
 
@@ -109,11 +109,11 @@ class Workspace:
         """The tree of a table in the database that is thrown away."""
         return exp.table_(table, db="main", catalog=RAW, quoted=True)
 
-    def run(self, tree: exp.Expression, values: Sequence[object] = ()) -> None:
+    def run(self, tree: exp.Expr, values: Sequence[object] = ()) -> None:
         """Execute a statement for its effect; raises DuckFailure."""
         self._execute(tree, values)
 
-    def rows(self, tree: exp.Expression, values: Sequence[object] = ()) -> list[Row]:
+    def rows(self, tree: exp.Expr, values: Sequence[object] = ()) -> list[Row]:
         """Execute and return every row; raises DuckFailure."""
         try:
             return self._execute(tree, values).fetchall()
@@ -121,7 +121,7 @@ class Workspace:
             raise _failure(error) from error
 
     def batches(
-        self, tree: exp.Expression, values: Sequence[object] = (), size: int = 10_000
+        self, tree: exp.Expr, values: Sequence[object] = (), size: int = 10_000
     ) -> Iterator[list[Row]]:
         """Execute and return rows in batches, on a cursor of its own; raises DuckFailure."""
         cursor = self._connection.cursor()
@@ -179,7 +179,7 @@ class Workspace:
         else:
             self._connection.close()
 
-    def _execute(self, tree: exp.Expression, values: Sequence[object]) -> duckdb.DuckDBPyConnection:
+    def _execute(self, tree: exp.Expr, values: Sequence[object]) -> duckdb.DuckDBPyConnection:
         try:
             return self._connection.execute(sql_of(tree), list(values))
         except duckdb.Error as error:
@@ -243,14 +243,14 @@ class ReadingRoom:
         return exp.table_(name, db="main", catalog=alias, quoted=True)
 
     def rows(
-        self, tree: exp.Expression, values: Sequence[object] = (), *, seconds: float | None = None
+        self, tree: exp.Expr, values: Sequence[object] = (), *, seconds: float | None = None
     ) -> list[Row]:
         """Every row of an answer; raises TooLong after `seconds`, DuckFailure otherwise."""
         return [row for batch in self.batches(tree, values, seconds=seconds) for row in batch]
 
     def batches(
         self,
-        tree: exp.Expression,
+        tree: exp.Expr,
         values: Sequence[object] = (),
         size: int = 10_000,
         *,

@@ -1,13 +1,19 @@
 """The two lines everything hangs from: a file becomes a snapshot, a question becomes an answer."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cimaise.engine.contract.compare import compare
 from cimaise.engine.contract.keep import keep_contract
-from cimaise.engine.duck import Workspace
+from cimaise.engine.duck import ReadingRoom, Workspace
+from cimaise.engine.exports import export as export_plan
 from cimaise.engine.metadata.description import DatasetDescription
 from cimaise.engine.progress import Progress, Waypoint, unheard
+from cimaise.engine.query.answer import Answer, carry_out
+from cimaise.engine.query.limits import PAGE, WHOLE, Limits
+from cimaise.engine.query.planner import plan
+from cimaise.engine.query.question import Question
 from cimaise.engine.readers import read
 from cimaise.engine.schema.understanding import Understanding
 from cimaise.engine.snapshots.disk import room_on_disk
@@ -82,3 +88,23 @@ def understand(
         raw = read(source, description.reading, workspace, progress)
         known = parent.schema if parent else None
         return understand_table(raw, description, known, workspace, progress)
+
+
+def answer(
+    question: Question, snapshot: Snapshot, room: ReadingRoom, limits: Limits = PAGE
+) -> Answer:
+    """The records that answer a question. Raises AskingError, or TooLong past the room's time."""
+    planned = plan(question, snapshot, room, limits)
+    return carry_out(planned, room)
+
+
+def export(
+    question: Question,
+    format_name: str,
+    snapshot: Snapshot,
+    room: ReadingRoom,
+    parameters: Mapping[str, object],
+) -> Iterator[bytes]:
+    """The whole answer of a question as a file, in pieces. Raises as `answer`, and Refusal."""
+    planned = plan(question, snapshot, room, WHOLE)
+    return export_plan(planned, format_name, room, parameters)

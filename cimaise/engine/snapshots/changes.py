@@ -63,7 +63,7 @@ def _insert(workspace: Workspace, rows: exp.Query) -> None:
     workspace.run(exp.Insert(this=workspace.raw("changes"), expression=rows))
 
 
-def _row(change: str, *rest: exp.Expression, table: str) -> list[exp.Expression]:
+def _row(change: str, *rest: exp.Expr, table: str) -> list[exp.Expr]:
     return [column(ID, table), text(change), *(rest or (exp.null(), exp.null(), exp.null()))]
 
 

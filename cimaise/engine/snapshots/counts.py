@@ -37,7 +37,7 @@ def count(schema: Schema, records: int, workspace: Workspace) -> dict[str, Any]:
     return {"records": records, "located": located, "bbox": bbox, "fields": fields}
 
 
-def _of_field(field: Field, exact: bool) -> Iterator[exp.Expression]:
+def _of_field(field: Field, exact: bool) -> Iterator[exp.Expr]:
     value = column(field.name)
     yield exp.Count(this=value)
     if field.type not in SHAPES:
@@ -51,7 +51,7 @@ def _of_field(field: Field, exact: bool) -> Iterator[exp.Expression]:
         yield exp.Max(this=value.copy())
 
 
-def _of_place(field: Field) -> Iterator[exp.Expression]:
+def _of_place(field: Field) -> Iterator[exp.Expr]:
     value = column(field.name)
     if field.type == "geo_shape":
         sides = [call(f"st_{side}", value.copy()) for side in ("xmin", "ymin", "xmax", "ymax")]

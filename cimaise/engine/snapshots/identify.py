@@ -12,7 +12,7 @@ from cimaise.engine.snapshots.trees import ID, LINE, RECORDS, call, column, in_w
 from cimaise.engine.steps.typed import TypedRows
 
 UNIT = "\x1f"  # the unit separator of ASCII: between the parts of a key
-NAMED = "\x1e"  # between a name and its value, where a record has no key
+NOTHING = "\x1e"  # stands for null where a record has no key
 SHOWN = 5
 
 
@@ -25,9 +25,8 @@ def write_records(typed: TypedRows, dataset: str, workspace: Workspace) -> int:
     """Write table `records`: `_id`, then every field, in the order of the source.
 
     Returns the number of rows. Raises Refusal `key_has_nulls` or `key_not_unique`.
-    Without a key the id hashes every value that is not null with its field's name, so that a
-    new empty column or another order of columns changes no id; exact repetitions are told
-    apart by their rank.
+    Without a key the id hashes every value, in the order of the fields' names, so that another
+    order of columns changes no id; exact repetitions are told apart by their rank.
     """
     schema = typed.schema
     rows = exp.select(
@@ -43,12 +42,12 @@ def write_records(typed: TypedRows, dataset: str, workspace: Workspace) -> int:
     return int(workspace.rows(exp.select(exp.Count(this=exp.Star())).from_(RECORDS))[0][0])
 
 
-def _id(schema: Schema, dataset: str) -> exp.Expression:
+def _id(schema: Schema, dataset: str) -> exp.Expr:
     if schema.key:
         parts = [in_words(schema[name]) for name in schema.key]
     else:
         parts = [
-            exp.DPipe(this=text(field.name + NAMED), expression=in_words(field))
+            exp.func("coalesce", in_words(field), text(NOTHING))
             for field in sorted(schema, key=lambda field: field.name)
         ]
     return call("sha1", call("concat_ws", text(UNIT), text(dataset), *parts))
@@ -94,13 +93,13 @@ def _check_repetitions(typed: TypedRows, workspace: Workspace) -> None:
     )
 
 
-def _equals(key: Sequence[str], values: Row) -> exp.Expression:
+def _equals(key: Sequence[str], values: Row) -> exp.Expr:
     pairs = zip(key, values, strict=True)
     return exp.and_(*(exp.EQ(this=column(name), expression=exp.Placeholder()) for name, _ in pairs))
 
 
 def _lines(
-    typed: TypedRows, workspace: Workspace, which: exp.Expression, values: Sequence[object] = ()
+    typed: TypedRows, workspace: Workspace, which: exp.Expr, values: Sequence[object] = ()
 ) -> Message | None:
     """Where the rows are in the source; None where its lines have no numbers."""
     rows = typed.select.copy().select(column(LINE))

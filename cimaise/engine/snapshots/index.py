@@ -46,14 +46,14 @@ def _index_schema(schema: Fields) -> Schema:
 
 def _documents(schema: Fields) -> exp.Select:
     """One JSON object a record: its fields as texts or lists of texts, and its row."""
-    parts: list[exp.Expression] = [text(ROW), exp.column("rowid")]
+    parts: list[exp.Expr] = [text(ROW), exp.column("rowid")]
     for field in indexed_fields(schema):
         parts += [text(index_name(field.name)), _words_of(field)]
     return exp.select(call("json_object", *parts)).from_(RECORDS)
 
 
-def _words_of(field: Field) -> exp.Expression:
-    value = column(field.name)
+def _words_of(field: Field) -> exp.Expr:
+    value: exp.Expr = column(field.name)
     if field.annotations.multivalued is not None:
         value = call("array_to_string", value, text("\n"))
     # Composed letters only: a lone combining accent would cut a word in two.

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 
-from cimaise.engine.messages import Refusal, say
+from cimaise.engine.messages import Message, Refusal, say
 from cimaise.engine.snapshots.disk import flush, flush_tree
+from cimaise.engine.snapshots.examine import differences
 from cimaise.engine.snapshots.manifest import FORMAT, Manifest, Snapshot
 
 MANIFEST = "manifest.json"
@@ -136,6 +137,20 @@ class SnapshotStore:
             for entry in self.root.iterdir()
             if entry.is_dir() and _DATASET.fullmatch(entry.name)
         )
+
+    def examine(self, dataset: str, snapshot: str) -> list[Message]:
+        """Read a snapshot whole and say how it differs from what was sealed; empty when whole."""
+        try:
+            kept = self.load(dataset, snapshot)
+        except Refusal as refusal:
+            return [refusal.what]
+        return differences(kept.directory, kept.manifest.digests)
+
+    def doctor(self) -> Iterator[tuple[str, str, list[Message]]]:
+        """Every sealed snapshot of every dataset: dataset, snapshot, how it differs."""
+        for dataset in self.datasets():
+            for snapshot in self.snapshots(dataset):
+                yield dataset, snapshot, self.examine(dataset, snapshot)
 
     def sweep(self, dataset: str, known: Set[str]) -> list[str]:
         """Remove what dead publishers left and every snapshot whose name is not `known`.

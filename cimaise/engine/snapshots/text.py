@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, cast
 
 from sqlglot import exp
 from tantivy import Index, Occur, Query
@@ -55,11 +55,10 @@ class TextIndex:
         self._fields = field_names(directory)
         self._family = lru_cache(maxsize=4096)(self._find_family)
 
-    @classmethod
-    def open(cls, directory: Path) -> Self:
+    @staticmethod
+    def open(directory: Path) -> "TextIndex":
         """The index in a directory (`text/` of a snapshot); the same object for the same path."""
-        index: Self = _opened(cls, directory)
-        return index
+        return _opened(directory)
 
     def hits(self, query: TextQuery, limit: int | None = None, offset: int = 0) -> Hits:
         """What matches: the best `limit` after `offset`, or everything.
@@ -68,14 +67,12 @@ class TextIndex:
         """
         asked = self._understood(query)
         total = self._searcher.num_docs
-        if limit == 0 or total == 0:
-            counted = self._searcher.search(asked, limit=1, count=True)
-            return Hits(counted.count, ())
-        found = self._searcher.search(
-            asked, limit=total if limit is None else limit, offset=offset, count=True
-        )
-        addresses = [address for _, address in found.hits]
-        return Hits(found.count, self._searcher.fast_field_values(ROW, addresses))
+        most = total if limit is None else limit
+        # `count` is missing from the types that Tantivy declares for its results.
+        found: Any = self._searcher.search(asked, limit=max(1, most), offset=offset, count=True)
+        addresses = [address for _, address in found.hits[:most]]
+        rows = cast("list[int]", self._searcher.fast_field_values(ROW, addresses))
+        return Hits(found.count, rows)
 
     def _understood(self, query: TextQuery) -> Query:
         if not query.text.strip():
@@ -163,13 +160,13 @@ def _none(word: str) -> int:
 
 
 @lru_cache(maxsize=128)
-def _opened(kind: type[TextIndex], directory: Path) -> TextIndex:
-    return kind(directory)
+def _opened(directory: Path) -> TextIndex:
+    return TextIndex(directory)
 
 
 def rows_condition(
     rows: Sequence[int], records: int, table: str | None = None
-) -> tuple[exp.Expression, tuple[object, ...]]:
+) -> tuple[exp.Expr, tuple[object, ...]]:
     """A condition that a row of table `records` is one of `rows`, and the values it binds.
 
     `records` is the number of rows of the table, `table` the alias it has in the query.

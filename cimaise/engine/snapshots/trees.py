@@ -16,12 +16,12 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.column(name, table=table, quoted=True)
 
 
-def call(function: str, *arguments: exp.Expression) -> exp.Anonymous:
+def call(function: str, *arguments: exp.Expr) -> exp.Anonymous:
     """A DuckDB function, as DuckDB calls it."""
     return exp.Anonymous(this=function, expressions=list(arguments))
 
 
-def in_words(field: Field, table: str | None = None) -> exp.Expression:
+def in_words(field: Field, table: str | None = None) -> exp.Expr:
     """A value as text, the same text for the same value whatever the version (null stays null)."""
     value = column(field.name, table)
     if field.type in ("text", "file", "json") and field.annotations.multivalued is None:
@@ -34,7 +34,7 @@ def parquet(path: Path) -> exp.Table:
     return exp.Table(this=call("read_parquet", exp.Literal.string(str(path))))
 
 
-def number(value: int) -> exp.Literal:
+def number(value: int) -> exp.Expr:
     """A whole number."""
     return exp.Literal.number(value)
 
