@@ -20,6 +20,7 @@ from sqlglot import exp
 from cimaise.engine.duck import ReadingRoom
 from cimaise.engine.exports import EXPORTS, export, formats_for
 from cimaise.engine.messages import Refusal
+from cimaise.engine.query.answer import carry_out
 from cimaise.engine.query.plan import Column, Plan
 from cimaise.engine.schema.field import Field
 from cimaise.engine.schema.schema import Schema
@@ -170,6 +171,12 @@ def test_json_is_a_bare_array_of_records(room, museums):
     records = json.loads(taken(room, museums, "json"))
     assert records == AS_JSON
     assert list(records[1]) == list(SCHEMA.names)
+
+
+def test_json_says_what_a_page_of_records_says(room, museums):
+    for timezone in ("UTC", "Europe/Paris", "Asia/Kolkata"):
+        answered = carry_out(plan_of(room, museums, timezone=timezone), room).records()
+        assert json.loads(taken(room, museums, "json", timezone=timezone)) == answered
 
 
 def test_jsonl_is_a_record_a_line(room, museums):
@@ -355,3 +362,10 @@ def test_nasty_cells_come_back(room, museums, cells, delimiter, quote_all):
     read = [row + [""] * (2 - len(row)) for row in rows[1:]]
     read += [["", ""]] * (len(cells) - len(read))
     assert read == [[value or "" for value in pair] for pair in cells]
+
+
+def test_whoever_stops_half_way_lets_go_of_the_rows(room, museums):
+    pieces = export(plan_of(room, museums), "csv", room, {})
+    assert next(pieces).startswith(b"\xef\xbb\xbf")
+    pieces.close()
+    assert list(pieces) == []

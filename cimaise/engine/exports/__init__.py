@@ -1,8 +1,9 @@
 """Exports: answers to files, one file a format; the table of them all is EXPORTS."""
 
 import zlib
-from collections.abc import Iterator, Mapping
-from itertools import chain, islice
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from itertools import islice
 
 from cimaise.engine.duck import ReadingRoom
 from cimaise.engine.exports.base import ExportCard
@@ -39,7 +40,7 @@ def export_card(name: str) -> ExportCard:
 
 def export(
     plan: Plan, format_name: str, room: ReadingRoom, parameters: Mapping[str, object]
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """The rows of a plan as a file of that format, in pieces, in bounded memory.
 
     `parameters` are as clients send them; those the format does not have are ignored. Whatever
@@ -51,10 +52,17 @@ def export(
     if settled.get("compressed"):
         pieces = _compressed(pieces)
     first = tuple(islice(pieces, 2))  # two: the first may be a header, made without any row
-    return chain(first, pieces)
+    return _resumed(first, pieces)
 
 
-def _compressed(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _resumed(first: tuple[bytes, ...], pieces: Generator[bytes]) -> Generator[bytes]:
+    """All pieces; closing this iterator half-way lets go of the engine at once."""
+    with closing(pieces):
+        yield from first
+        yield from pieces
+
+
+def _compressed(pieces: Generator[bytes]) -> Generator[bytes]:
     """The same pieces as a gzip file, without a date in it: same rows, same bytes."""
     press = zlib.compressobj(level=4, wbits=zlib.MAX_WBITS | 16)
     for piece in pieces:

@@ -1,6 +1,6 @@
 """What an export format is: the rows of a plan rendered to bytes, in bounded memory."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 
 from cimaise.engine.duck import ReadingRoom
@@ -9,7 +9,7 @@ from cimaise.engine.query.plan import Plan
 from cimaise.engine.schema.schema import Schema
 
 Value = str | bool | int
-Writer = Callable[[Plan, ReadingRoom, Mapping[str, Value]], Iterator[bytes]]
+Writer = Callable[[Plan, ReadingRoom, Mapping[str, Value]], Generator[bytes]]
 
 SECONDS = 600.0  # of work by the engine for one export; a slow download does not count
 PIECE = 1 << 18  # bytes of a file sent at once

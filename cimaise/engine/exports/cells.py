@@ -137,7 +137,8 @@ def listed(value: Cell, separator: str) -> Cell:
 def is_list(column: Column) -> bool:
     """Whether the answer holds a list of texts in this column."""
     field = column.field
-    return column.type == "text" and field is not None and bool(field.annotations.multivalued)
+    listed = field is not None and field.annotations.multivalued is not None
+    return column.type == "texts" or (column.type == "text" and listed)
 
 
 def plain(column: Column, value: Cell, *, timezone: str, separator: str) -> Cell:

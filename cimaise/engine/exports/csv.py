@@ -1,6 +1,6 @@
 """CSV as the Explore API writes it (explore-api §4.2): `;`, CRLF, BOM, minimal quoting."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -27,7 +27,7 @@ _TAME = {
 }
 
 
-def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Iterator[bytes]:
+def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Generator[bytes]:
     """A header, then a line a row; a null is an empty cell, a list is joined."""
     delimiter = str(parameters["delimiter"])
     separator = str(parameters["list_separator"])

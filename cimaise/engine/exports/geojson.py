@@ -1,6 +1,6 @@
 """GeoJSON (RFC 7946): a FeatureCollection, one feature a record, in longitude and latitude."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 
 from cimaise.engine.duck import ReadingRoom
 from cimaise.engine.exports.base import COMPRESSED, ExportCard, Value
@@ -13,7 +13,7 @@ from cimaise.engine.schema.schema import Schema
 _NOTHING = literal("null")
 
 
-def write(plan: Plan, room: ReadingRoom, _parameters: Mapping[str, Value]) -> Iterator[bytes]:
+def write(plan: Plan, room: ReadingRoom, _parameters: Mapping[str, Value]) -> Generator[bytes]:
     """Geometry is the first geo_shape, else the first geo_point_2d; the rest are properties."""
     placed = _placed(plan.columns)
 
@@ -31,7 +31,7 @@ def write(plan: Plan, room: ReadingRoom, _parameters: Mapping[str, Value]) -> It
     return _stream(lines(plan, room, feature))
 
 
-def _stream(batches: Iterator[list[str]]) -> Iterator[bytes]:
+def _stream(batches: Iterator[list[str]]) -> Generator[bytes]:
     lead = '{"type": "FeatureCollection", "features": [\n'
     for batch in batches:
         yield (lead + ",\n".join(batch)).encode()

@@ -1,6 +1,6 @@
 """JSON: a bare array of flat records (explore-api §4.1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 
 from cimaise.engine.duck import ReadingRoom
 from cimaise.engine.exports.base import COMPRESSED, ExportCard, Value
@@ -9,7 +9,7 @@ from cimaise.engine.exports.objects import record
 from cimaise.engine.query.plan import Plan
 
 
-def write(plan: Plan, room: ReadingRoom, _parameters: Mapping[str, Value]) -> Iterator[bytes]:
+def write(plan: Plan, room: ReadingRoom, _parameters: Mapping[str, Value]) -> Generator[bytes]:
     """`[{…},{…}]`, one record a line so that a person can look at it."""
     lead = "["
     for batch in lines(plan, room, lambda cells: record(cells, plan.timezone)):

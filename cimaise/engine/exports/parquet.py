@@ -7,7 +7,7 @@ asked for.
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 from sqlglot import exp
@@ -19,7 +19,7 @@ from cimaise.engine.exports.lines import wrapped
 from cimaise.engine.query.plan import Column, Plan
 
 
-def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Iterator[bytes]:
+def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Generator[bytes]:
     """The file, made in a temporary directory and then sent."""
     options = {"FORMAT": "parquet", "COMPRESSION": str(parameters["parquet_compression"])}
     with tempfile.TemporaryDirectory(prefix="cimaise-") as directory:

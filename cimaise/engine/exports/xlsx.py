@@ -10,7 +10,7 @@ import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import IO
 
 import xlsxwriter
@@ -52,7 +52,7 @@ _ANY_CONTROL = r"[\x01-\x08\x0B\x0C\x0D\x0E-\x1F\x{FFFE}\x{FFFF}]"
 _LOOKS_ESCAPED = "_(x[0-9A-Fa-f]{4}_)"
 
 
-def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Iterator[bytes]:
+def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Generator[bytes]:
     """The workbook, made in a temporary file and then sent; refuses what a sheet cannot hold."""
     rows = room.rows(
         exp.select(exp.Count(this=exp.Star())).from_(plan.tree.copy().subquery("answer")),
@@ -67,7 +67,7 @@ def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Ite
     return _sent(plan, room, parameters)
 
 
-def _sent(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Iterator[bytes]:
+def _sent(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Generator[bytes]:
     with tempfile.TemporaryFile() as file:
         try:
             _poured(file, _shell(plan, parameters), plan, room)
