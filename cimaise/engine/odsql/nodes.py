@@ -233,15 +233,20 @@ class Ordering:
     descending: bool
 
 
+def children(node: Node) -> Iterator[Node]:
+    """The nodes just below a node."""
+    for place in fields(node):
+        value = getattr(node, place.name)
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (part for part in value if isinstance(part, Node))
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, without recursion."""
     waiting = [node]
     while waiting:
         current = waiting.pop()
         yield current
-        for place in fields(current):
-            value = getattr(current, place.name)
-            if isinstance(value, Node):
-                waiting.append(value)
-            elif isinstance(value, tuple):
-                waiting.extend(part for part in value if isinstance(part, Node))
+        waiting.extend(children(current))

@@ -173,7 +173,7 @@ class _Parser:
         expression = self.disjunction()
         if self.take_word("as"):
             alias = self.step()
-            if alias.kind not in ("name", "quoted", "string"):
+            if alias.kind not in ("name", "quoted", "string") or not alias.text:
                 self.at -= 1
                 raise self.unexpected()
             return Item(expression, alias.text, aliased=True)

@@ -24,8 +24,10 @@ class Column:
 class Plan:
     """`tree` yields `columns` in order, one row an answer; `total` counts the matching records.
 
-    Both bind `values` and `total_values` to their placeholders, in order of appearance.
-    `total` is None for grouped questions, whose answers carry no count (explore-api §1.5).
+    Both bind `values` and `total_values` to their numbered placeholders.
+    `total` is None for grouped questions, whose answers carry no count (explore-api §1.5);
+    `known_total` spares the count where it is known beforehand.
+    `page` is how many rows were asked for (None: all) after `offset`.
     """
 
     columns: tuple[Column, ...]
@@ -35,3 +37,6 @@ class Plan:
     total_values: tuple[object, ...] = ()
     timezone: str = "UTC"
     lang: str = "fr"
+    known_total: int | None = None
+    page: int | None = None
+    offset: int = 0

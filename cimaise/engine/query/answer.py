@@ -1,0 +1,106 @@
+"""A plan carried out: the rows, how many there are in all, and their JSON."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import exp
+
+from cimaise.engine.duck import DuckFailure, ReadingRoom, Row
+from cimaise.engine.messages import say
+from cimaise.engine.odsql import dialect
+from cimaise.engine.odsql.errors import ODSQLError
+from cimaise.engine.query.limits import PAGE, Limits
+from cimaise.engine.query.plan import Column, Plan
+from cimaise.engine.query.planner import plan
+from cimaise.engine.query.question import Question
+from cimaise.engine.query.rendering import renderings
+from cimaise.engine.snapshots.manifest import Snapshot
+
+_ID = re.compile(r"[0-9a-f]{40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows as the engine gives them, shapes as GeoJSON text; `total_count` None when grouped."""
+
+    columns: tuple[Column, ...]
+    total_count: int | None
+    rows: list[Row]
+    timezone: str = "UTC"
+
+    def records(self) -> list[dict[str, Any]]:
+        """Each row as a JSON object, as explore-api §3 writes values; missing ones are None."""
+        return list(self.each_record())
+
+    def each_record(self) -> Iterator[dict[str, Any]]:
+        """The same one by one."""
+        names = [column.name for column in self.columns]
+        turns = renderings(self.columns, self.timezone)
+        for row in self.rows:
+            yield {name: turn(value) for name, turn, value in zip(names, turns, row, strict=True)}
+
+
+def answer(
+    question: Question, snapshot: Snapshot, room: ReadingRoom, limits: Limits = PAGE
+) -> Answer:
+    """The answer of a question; raises AskingError, or TooLong past the time of the room."""
+    planned = plan(question, snapshot, room, limits)
+    return carry_out(planned, room)
+
+
+def carry_out(planned: Plan, room: ReadingRoom) -> Answer:
+    """The answer of a plan; the count is asked only where the page does not tell it."""
+    rows = ask(room, readable(planned), planned.values)
+    return Answer(planned.columns, _total(planned, room, rows), rows, planned.timezone)
+
+
+def readable(planned: Plan) -> exp.Select:
+    """The tree of a plan with shapes turned to GeoJSON text."""
+    tree = planned.tree.copy()
+    for column, item in zip(planned.columns, tree.expressions, strict=True):
+        if column.type == "geo_shape":
+            item.replace(exp.alias_(dialect.geojson(item.this), column.name, quoted=True))
+    return tree
+
+
+def ask(room: ReadingRoom, tree: exp.Select, values: tuple[object, ...]) -> list[Row]:
+    """Rows of a question; what only shows while calculating is an ODSQLError too."""
+    try:
+        return room.rows(tree, values)
+    except DuckFailure as failure:
+        message = str(failure)
+        if not message.startswith(("Out of Range Error", "Conversion Error", "Invalid Input")):
+            raise
+        what = say("A number or a date in this question leaves the range of what can be computed")
+        text = f"ODSQL query is malformed: {what}."
+        raise ODSQLError(text, what) from failure
+
+
+def _total(planned: Plan, room: ReadingRoom, rows: list[Row]) -> int | None:
+    if planned.known_total is not None or planned.total is None:
+        return planned.known_total
+    last_page = planned.page is None or len(rows) < planned.page
+    if last_page and (rows or planned.offset == 0):
+        return planned.offset + len(rows)
+    return int(ask(room, planned.total, planned.total_values)[0][0])
+
+
+def record(
+    snapshot: Snapshot,
+    room: ReadingRoom,
+    record_id: str,
+    *,
+    lang: str = "fr",
+    timezone: str = "UTC",
+) -> dict[str, Any] | None:
+    """One record as `records()` gives it, by its `_id`; None when there is none."""
+    if not _ID.fullmatch(record_id):
+        return None
+    question = Question(where=(), limit=1, lang=lang, timezone=timezone)
+    planned = plan(question, snapshot, room)
+    here = exp.column("_id", table="r", quoted=True).eq(exp.Literal.string(record_id))
+    rows = ask(room, readable(planned).where(here), ())
+    found = Answer(planned.columns, None, rows, timezone).records()
+    return found[0] if found else None
