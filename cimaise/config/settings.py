@@ -37,6 +37,7 @@ SECRET_KEY = kept_secret(HOME / "secret-key")
 SITE_ADDRESS = os.environ.get("CIMAISE_ADDRESS", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("CIMAISE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
+CSRF_FAILURE_VIEW = "cimaise.web.explore.errors.stale_form"
 HTTPS = SITE_ADDRESS.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

@@ -4,8 +4,20 @@ from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from cimaise.web.explore import site
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", site.front_door, name="front-door"),
+    path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", site.sitemap, name="sitemap"),
+    path("", include("cimaise.web.explore.urls")),
     path("theme/", include("cimaise.web.theme.urls")),
     path("backoffice/", include(wagtailadmin_urls)),
+    path("pages/", site.front_door),
     path("pages/", include(wagtail_urls)),
 ]
+
+handler400 = "cimaise.web.explore.errors.bad_request"
+handler403 = "cimaise.web.explore.errors.forbidden"
+handler404 = "cimaise.web.explore.errors.not_found"
+handler500 = "cimaise.web.explore.errors.broken"

@@ -14,7 +14,10 @@ from cimaise.web.pages.first_texts import (
 from cimaise.web.pages.models import HomePage, TextPage
 
 BLOCKS = ("featured", "figures", "themes")
-TEXTS = (("accessibility", ACCESSIBILITY_TITLE, ACCESSIBILITY), ("legal", LEGAL_TITLE, LEGAL))
+TEXTS = (
+    ("accessibility", ACCESSIBILITY_TITLE, ACCESSIBILITY),
+    ("legal-notice", LEGAL_TITLE, LEGAL),
+)
 
 
 @transaction.atomic

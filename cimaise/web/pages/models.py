@@ -1,5 +1,6 @@
 """Editorial pages: the home page, and plain pages of text, in French with an English variant."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
@@ -90,7 +91,8 @@ class HomePage(TwoLanguages):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What the blocks show, looked up only for the blocks that are there."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        kinds = {block.block_type for block in self.body}
+        context["parts"] = [self._part(block) for block in self.body]
+        kinds = {part.kind for part in context["parts"]}
         if "figures" in kinds:
             context["figures"] = key_figures(request.user)
         if "featured" in kinds:
@@ -98,6 +100,28 @@ class HomePage(TwoLanguages):
         if "themes" in kinds:
             context["themes"] = themes_with_counts(request.user)
         return context
+
+    def _part(self, block: Any) -> "Part":
+        said = self.in_language(
+            _source(block.value.get("french")), _source(block.value.get("english"))
+        )
+        if block.block_type == "text":
+            return Part("text", "", said)
+        return Part(block.block_type, said, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block of the home page in the reader's language: a title, or a text."""
+
+    kind: str
+    title: str
+    text: str
+
+
+def _source(value: Any) -> str:
+    """The text of a plain or rich block, empty when it was left out."""
+    return str(getattr(value, "source", value) or "")
 
 
 class TextPage(TwoLanguages):

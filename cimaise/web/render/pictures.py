@@ -18,6 +18,7 @@ from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.web.catalog.shelf import reading_room
 from cimaise.web.render.dots import Canvas, Dot, Frame, degrees_a_dot, draw, frame_for
 from cimaise.web.render.drawings import bars, line, words
+from cimaise.web.render.naming import distinct, naming_field
 from cimaise.web.render.values import YEARS
 
 CANVAS = Canvas(480, 320, 5.0)
@@ -80,11 +81,6 @@ def _present(field: Field) -> exp.Expression:
     return exp.Not(this=exp.Is(this=_column(field), expression=exp.Null()))
 
 
-def _distinct(snapshot: Snapshot, field: Field) -> int:
-    counted = snapshot.manifest.counts.get("fields", {}).get(field.name, {})
-    return int(counted.get("distinct") or 0)
-
-
 def gathered(snapshot: Snapshot, room: ReadingRoom, field: Field, step: float) -> list[Dot]:
     """The places of a field gathered in cells of `step` degrees."""
 
@@ -129,7 +125,7 @@ def _inset(frame: Frame) -> Frame:
 
 def _years(snapshot: Snapshot, room: ReadingRoom) -> SafeString | None:
     field = next((field for field in snapshot.schema.of_type("int") if field.name in YEARS), None)
-    if field is None or _distinct(snapshot, field) < 4:
+    if field is None or distinct(snapshot, field) < 4:
         return None
     amount = quantity(snapshot)
     measure = exp.Count(this=exp.Star()) if amount is None else exp.Sum(this=_column(amount))
@@ -156,7 +152,7 @@ def _categories(snapshot: Snapshot, room: ReadingRoom) -> SafeString | None:
     fitting = [
         field
         for field in snapshot.schema.of_type("text")
-        if FEW < _distinct(snapshot, field) <= MANY and not field.annotations.multivalued
+        if FEW < distinct(snapshot, field) <= MANY and not field.annotations.multivalued
     ]
     field = next((field for field in fitting if field.annotations.facet), None)
     if field is None:
@@ -172,21 +168,9 @@ def _categories(snapshot: Snapshot, room: ReadingRoom) -> SafeString | None:
     return bars([(str(x), float(n)) for x, n in room.rows(tree)], CANVAS)
 
 
-def naming_field(snapshot: Snapshot) -> Field | None:
-    """The field that names a record for people: a title or a name, else the first text."""
-    texts = snapshot.schema.of_type("text")
-    said = ("titre", "nom", "intitule", "libelle", "title", "name", "appellation", "denomination")
-    for word in said:
-        for field in texts:
-            if field.name == word or field.name.startswith(f"{word}_"):
-                return field
-    plain = [field for field in texts if not field.annotations.id and not field.referentiel]
-    return next(iter(plain or texts), None)
-
-
 def _words(snapshot: Snapshot, room: ReadingRoom) -> SafeString | None:
     field = naming_field(snapshot)
-    if field is None or field.annotations.multivalued:
+    if field is None:
         return None
     tree = (
         exp.select(exp.alias_(_column(field), "x"))

@@ -1,0 +1,95 @@
+"""The images of a dataset: a wall of them, shown once the visitor agrees to ask other sites."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cimaise.engine.schema.field import Field
+from cimaise.web.explore.listing import Listing
+from cimaise.web.explore.tabs import facets
+from cimaise.web.explore.visit import Visit, page, visited
+from cimaise.web.render.answers import found
+from cimaise.web.render.filters import back_quoted
+from cimaise.web.render.naming import naming_field
+from cimaise.web.render.paging import Paging, page_number
+from cimaise.web.render.values import address_of, plain
+from cimaise.web.theme.pieces import Picture
+
+ON_A_PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An image of a record before it was asked for: what it shows and who keeps it."""
+
+    title: str
+    address: str
+    host: str
+    source: str
+
+
+@visited("images")
+def images(visit: Visit) -> HttpResponse:
+    """The filtered records that have an image.
+
+    Images lie on their producers' sites: nothing is asked of those before the visitor says so,
+    by a link that works without script, so that no site learns of a visit by itself.
+    """
+    return page(visit, "explore/images.html", lambda: _matter(visit))
+
+
+def _matter(visit: Visit) -> dict[str, Any]:
+    field = visit.schema.of_type("file")[0]
+    number = page_number(visit.request.GET.get("page", ""), ON_A_PAGE)
+    works, total = _works(visit, field, number)
+    wanted = visit.request.GET.get("show") == "images"
+    here = urlsplit(visit.request.build_absolute_uri("/")).hostname
+    away = sorted({work.host for work in works} - {here})
+    show = {"show": "images"} if wanted else {}
+    paging = Paging(number, ON_A_PAGE, total)
+    return {
+        "total": total,
+        "facets": facets(visit),
+        "kept_by_search": visit.kept_pairs("q"),
+        "images": [] if away and not wanted else [_picture(work) for work in works],
+        "awaiting": works if away and not wanted else [],
+        "hosts_notice": _notice(away),
+        "show_address": visit.address(visit.filters, show="images", page=number),
+        **Listing(paging, lambda n: visit.address(visit.filters, page=n, **show)).context(),
+    }
+
+
+def _notice(hosts: list[str]) -> str:
+    return ngettext(
+        "The images are kept by another site, %(hosts)s, which will know that you looked at them.",
+        "The images are kept by other sites, %(hosts)s, which will know that you looked at them.",
+        len(hosts),
+    ) % {"hosts": ", ".join(hosts)}
+
+
+def _works(visit: Visit, field: Field, number: int) -> tuple[list[Work], int]:
+    name = naming_field(visit.snapshot) or field
+    wanted = list(dict.fromkeys([field, name]))
+    question = visit.filters.question(
+        limit=ON_A_PAGE,
+        offset=(number - 1) * ON_A_PAGE,
+        select=", ".join(back_quoted(each.name) for each in wanted),
+        lang=visit.language,
+    )
+    answer = found(visit.snapshot, question, where=(f"{back_quoted(field.name)} is not null",))
+    works = []
+    for record_id, values in answer.records:
+        source = address_of(values[0])
+        if source is not None:
+            title = plain(values[-1], name)[:120] or _("no name")
+            host = urlsplit(source).hostname or ""
+            works.append(Work(title, visit.record_address(record_id), host, source))
+    return works, answer.total
+
+
+def _picture(work: Work) -> Picture:
+    return Picture(work.source, work.title, work.address, work.title)

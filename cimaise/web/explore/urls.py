@@ -1,0 +1,32 @@
+"""Addresses of the public catalogue and of dataset pages; old ones stay alive (§7.1)."""
+
+from django.urls import path
+
+from cimaise.web.explore import (
+    analyze,
+    catalogue,
+    download,
+    gallery,
+    geography,
+    information,
+    record,
+    tabs,
+)
+
+app_name = "explore"
+DATASET = "explore/dataset/<str:slug>/"
+
+urlpatterns = [
+    path("explore/", catalogue.catalogue_page, name="catalogue"),
+    path(DATASET, tabs.dataset, name="dataset"),
+    path(f"{DATASET}information/", information.information, name="information"),
+    path(f"{DATASET}table/", tabs.table, name="table"),
+    path(f"{DATASET}map/", geography.map_page, name="map"),
+    path(f"{DATASET}tiles/<int:z>/<int:x>/<int:y>.mvt", geography.tile, name="tile"),
+    path(f"{DATASET}analyze/", analyze.analyze, name="analyze"),
+    path(f"{DATASET}images/", gallery.images, name="images"),
+    path(f"{DATASET}export/", download.export, name="export"),
+    path(f"{DATASET}api/", download.api, name="api"),
+    path(f"{DATASET}picture.svg", tabs.picture_file, name="picture"),
+    path(f"{DATASET}record/<str:record_id>/", record.record, name="record"),
+]
