@@ -61,10 +61,11 @@ def joined(container: Tree, separator: str) -> Tree:
 
 
 def unnested(container: Tree) -> Tree:
-    """A row for each element of a list, and one null row for an empty or null list."""
+    """A row for each different element of a list, and one null row for an empty or null list."""
     full = exp.GT(this=call("len", container), expression=exp.Literal.number(0))
+    each = call("list_distinct", container.copy())
     nothing = exp.Array(expressions=[exp.null()])
-    return call("unnest", exp.Case(ifs=[exp.If(this=full, true=container.copy())], default=nothing))
+    return call("unnest", exp.Case(ifs=[exp.If(this=full, true=each)], default=nothing))
 
 
 def starts_with(text: Tree, prefix: Tree) -> Tree:
@@ -77,9 +78,13 @@ def matches(text: Tree, pattern: str) -> Tree:
     return call("regexp_matches", text, exp.Literal.string(pattern))
 
 
-def split_part(text: Tree, separator: str, rank: int) -> Tree:
-    """The rank-th part (from 1) of a text between separators."""
-    return call("split_part", text, exp.Literal.string(separator), exp.Literal.number(rank))
+def path_start(path: Tree, separator: str, steps: int) -> Tree:
+    """The first steps of a path; null for a path of fewer steps, empty ones count for none."""
+    cut = call("string_split", path, exp.Literal.string(separator))
+    start = call("list_slice", cut, exp.Literal.number(1), exp.Literal.number(steps))
+    enough = exp.GTE(this=call("len", cut.copy()), expression=exp.Literal.number(steps))
+    text = exp.Nullif(this=joined(start, separator), expression=exp.Literal.string(""))
+    return exp.Case(ifs=[exp.If(this=enough, true=text)])
 
 
 def part_of(struct: Tree, name: str) -> Tree:
