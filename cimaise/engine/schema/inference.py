@@ -114,7 +114,7 @@ def _datetime(profile: ColumnProfile, name: str) -> Guess | None:
 def _point(profile: ColumnProfile, name: str) -> Guess | None:
     if profile.all_are("geo_point_2d.object"):
         return Guess("geo_point_2d")
-    named = _POINT_WORDS.search(name) is not None
+    named = named_as_point(name)
     if named and profile.all_are("geo_point_2d.list"):
         return Guess("geo_point_2d")
     precise = all(re.search(r"\.[0-9]{3,}.*\.[0-9]{3,}", cell) for cell in profile.sample)
@@ -180,6 +180,11 @@ def _year(profile: ColumnProfile, name: str) -> bool:
     named = words & {"annee", "an", "year", "annees", "millesime", "exercice"}
     values = [int(float(cell)) for cell in profile.sample]
     return bool(named) and all(1000 <= value <= 2200 for value in values)
+
+
+def named_as_point(name: str) -> bool:
+    """Whether the name of a field says that it holds places."""
+    return _POINT_WORDS.search(name) is not None
 
 
 def coordinate(name: str) -> tuple[str, str] | None:

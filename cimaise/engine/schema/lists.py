@@ -1,5 +1,6 @@
 """Cells that hold several values: how they are told from sentences with semicolons."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,9 @@ import orjson
 SEPARATORS = (";", "|", ",")
 _LONGEST_ITEM = 80
 _FEWEST = 3
-_REPEATED = 0.6  # items are a vocabulary when most of them are met again
+_LONG_ONES = 0.01
+_REPEATED = 0.5  # items are a vocabulary when half of them are met again
+_CODE = re.compile(r"(?=.*[0-9])[A-Za-z0-9_./:-]{3,24}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,17 @@ def guess_list(values: Sequence[str]) -> ListGuess | None:
         if len(cut) < max(_FEWEST, len(values) // 100):
             continue
         items = [item.strip() for value in values for item in value.split(separator)]
-        if max(map(len, items)) > _LONGEST_ITEM or "\n" in "".join(items):
+        long = sum(len(item) > _LONGEST_ITEM or "\n" in item for item in items)
+        if long > _LONG_ONES * len(items):
             continue
-        if len(set(items)) <= (1 - _REPEATED) * len(items):
+        if len(set(items)) <= (1 - _REPEATED) * len(items) or _are_codes(items):
             return ListGuess(separator, certain=separator != ",")
     return None
+
+
+def _are_codes(items: Sequence[str]) -> bool:
+    """Whether items are all identifiers, which need not come back to be a list."""
+    return all(_CODE.fullmatch(item) for item in items if item)
 
 
 def separator_of_json(values: Sequence[str]) -> str | None:

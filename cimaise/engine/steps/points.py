@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cimaise.engine.schema.field import Field
-from cimaise.engine.schema.inference import coordinate
+from cimaise.engine.schema.inference import coordinate, named_as_point
 from cimaise.engine.schema.names import unique_name
 from cimaise.engine.schema.profile import ColumnProfile
 from cimaise.engine.schema.schema import Schema
@@ -51,12 +51,12 @@ def _sources(found: Understanding) -> Iterator[Origin]:
     ]
     for pair in _pairs(found):
         if all(filled < min(profile.filled for profile in pair) for filled in already):
-            yield Origin(tuple(profile.column for profile in pair), None, sure=True)
+            yield Origin(tuple(profile.column for profile in pair), _form(pair), sure=True)
     if already:
         return
     for field in found.schema.of_type("text"):
         profile = found.profiles[field.name]
-        if profile.share("geo_point_2d.pair") >= _MOST and "geo" in field.name:
+        if profile.share("geo_point_2d.pair") >= _MOST and named_as_point(field.name):
             yield Origin((profile.column,), None, sure=True)
 
 
@@ -72,6 +72,14 @@ def _pairs(found: Understanding) -> Iterator[tuple[ColumnProfile, ColumnProfile]
         longitude = axes.get(("lon", rest))
         if axis == "lat" and longitude is not None:
             yield latitude, longitude
+
+
+def _form(pair: tuple[ColumnProfile, ColumnProfile]) -> str | None:
+    """The one way in which all cells of both columns are written, if there is one."""
+    for form in ("point", "comma"):
+        if all(profile.all_are(f"double.{form}") for profile in pair):
+            return form
+    return None
 
 
 def _mostly_degrees(profile: ColumnProfile) -> bool:

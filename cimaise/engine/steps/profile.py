@@ -10,7 +10,15 @@ from cimaise.engine.progress import Progress, Waypoint
 from cimaise.engine.readers.base import RawColumn, RawTable
 from cimaise.engine.schema.profile import ColumnProfile
 from cimaise.engine.schema.types import TYPES
-from cimaise.engine.schema.types.base import BLANKS, Form, called, literal, matches, trimmed
+from cimaise.engine.schema.types.base import (
+    BLANKS,
+    Form,
+    called,
+    is_blank,
+    literal,
+    matches,
+    surrounded,
+)
 
 SAMPLE = 2000
 FORMS: Mapping[str, Form] = {
@@ -99,15 +107,13 @@ def _figures(column: RawColumn, forms: Sequence[str]) -> Iterator[exp.Expr]:
         there = exp.Count(this=cell.copy())
         yield from (there, there.copy(), distinct, exp.convert(0), exp.convert(0))
         return
-    word = trimmed(cell)
-    filled = called("nullif", word, literal(""))
     size = called("length", cell.copy())
     yield exp.Count(this=called("nullif", cell.copy(), literal("")))
-    yield exp.Count(this=filled)
+    yield called("count_if", is_blank(cell.copy()).not_())
     yield distinct
     yield exp.Max(this=size)
     yield exp.Sum(this=size.copy())
     for name in forms:
         form = FORMS[name]
         read = exp.Is(this=form.sql(cell.copy()), expression=exp.null()).not_()
-        yield called("count_if", exp.and_(matches(word.copy(), form.pattern), read))
+        yield called("count_if", exp.and_(matches(cell.copy(), surrounded(form.pattern)), read))

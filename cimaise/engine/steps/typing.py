@@ -10,8 +10,9 @@ from cimaise.engine.schema.types import TYPES
 from cimaise.engine.schema.types.base import (
     BLANKS,
     called,
+    escaped,
+    is_blank,
     literal,
-    trimmed,
     try_cast,
     when,
 )
@@ -35,7 +36,7 @@ def value_of(raw: RawTable, understanding: Understanding, field: Field) -> exp.E
     """The typed value of a field in a row of the raw table."""
     origin = understanding.origins[field.name]
     if len(origin.columns) == 2:
-        return point_of(*(_degrees(column) for column in origin.columns))
+        return point_of(*(_degrees(column, origin.form) for column in origin.columns))
     cell: exp.Expression = exp.column(origin.columns[0])
     storage = next(column.storage for column in raw.columns if column.column == origin.columns[0])
     if storage != "VARCHAR" and (natural := _natural(cell, storage, field)) is not None:
@@ -45,15 +46,8 @@ def value_of(raw: RawTable, understanding: Understanding, field: Field) -> exp.E
     if field.type == "text":
         return _words(cell, understanding, field)
     if origin.form is not None:
-        return FORMS[f"{field.type}.{origin.form}"].sql(_trimmed(cell, understanding, field))
+        return FORMS[f"{field.type}.{origin.form}"].sql(cell)
     return TYPES[field.type].sql(_filled(cell))
-
-
-def _trimmed(cell: exp.Expression, understanding: Understanding, field: Field) -> exp.Expression:
-    """The cell for the reading of one form, which knows no blanks."""
-    profile = understanding.profiles[field.name]
-    padded = profile.blank or any(value != value.strip(BLANKS) for value in profile.sample)
-    return trimmed(cell) if padded or profile.filled > len(profile.sample) else cell
 
 
 def _filled(cell: exp.Expression) -> exp.Expression:
@@ -66,8 +60,7 @@ def _words(cell: exp.Expression, understanding: Understanding, field: Field) -> 
     if separator is None:
         if not profile.blank:
             return _filled(cell)
-        blank = trimmed(cell.copy()).eq(literal(""))
-        return exp.Case().when(blank, exp.null()).else_(cell)
+        return exp.Case().when(is_blank(cell.copy()), exp.null()).else_(cell)
     several = _split(cell, separator)
     if any(value.lstrip().startswith("[") for value in profile.sample):
         as_json = exp.cast(exp.cast(cell.copy(), "JSON"), "VARCHAR[]")
@@ -75,19 +68,15 @@ def _words(cell: exp.Expression, understanding: Understanding, field: Field) -> 
             called("starts_with", cell.copy(), literal("[")), called("json_valid", cell.copy())
         )
         several = exp.Case().when(listed, as_json).else_(several)
-    return when((trimmed(cell.copy()).neq(literal("")), several))
+    return when((is_blank(cell.copy()).not_(), several))
 
 
 def _split(cell: exp.Expression, separator: str) -> exp.Expression:
     """The items between separators, without the blanks around them, empty ones aside."""
     bare = called("trim", cell.copy(), literal(BLANKS + separator))
-    blanks = f"[{_escaped(BLANKS)}]*"
-    cut = f"{blanks}(?:{_escaped(separator)}{blanks})+"
+    blanks = f"[{escaped(BLANKS)}]*"
+    cut = f"{blanks}(?:{escaped(separator)}{blanks})+"
     return called("string_split_regex", bare, literal(cut))
-
-
-def _escaped(letters: str) -> str:
-    return "".join(f"\\x{{{ord(letter):04X}}}" for letter in letters)
 
 
 def _natural(cell: exp.Expression, storage: str, field: Field) -> exp.Expression | None:
@@ -108,8 +97,11 @@ def _natural(cell: exp.Expression, storage: str, field: Field) -> exp.Expression
     return try_cast(cell, card.storage)
 
 
-def _degrees(column: str) -> exp.Expression:
-    return TYPES["double"].sql(exp.cast(exp.column(column), "VARCHAR"))
+def _degrees(column: str, form: str | None) -> exp.Expression:
+    cell = exp.column(column)
+    if form is not None:
+        return FORMS[f"double.{form}"].sql(cell)
+    return TYPES["double"].sql(exp.cast(cell, "VARCHAR"))
 
 
 def rejects_of(raw: RawTable, understanding: Understanding) -> exp.Expression | None:
@@ -138,7 +130,7 @@ def _rejected_cells(raw: RawTable, understanding: Understanding) -> Iterator[exp
         if _may_reject(field, origin):
             cell = exp.cast(exp.column(origin.columns[0]), "VARCHAR")
             unread = exp.Is(this=value_of(raw, understanding, field), expression=exp.null())
-            filled = trimmed(cell.copy()).neq(literal(""))
+            filled = is_blank(cell.copy()).not_()
             yield (
                 exp.select(
                     exp.column("_line"),

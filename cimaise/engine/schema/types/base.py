@@ -14,8 +14,9 @@ BLANKS = " \t\r\n\u00a0\u202f\u2009\ufeff"
 class Form:
     """One way of writing values of a type that leaves no doubt.
 
-    `pattern` full-matches a trimmed value, in RE2 and in Python alike; `sql` reads a text column
-    in which every value has this form, null where the pattern promised too much (30 February).
+    `pattern` full-matches a value without the blanks around it, in RE2 and in Python alike; `sql`
+    reads a text column in which every value has this form, quickly, and is null where the
+    pattern promised too much (30 February).
     """
 
     name: str
@@ -60,6 +61,24 @@ def called(name: str, *arguments: exp.Expr) -> exp.Expression:
 def trimmed(text: exp.Expression) -> exp.Expression:
     """The text without the blanks around it, French thin and non-breaking spaces included."""
     return called("trim", text, literal(BLANKS))
+
+
+def escaped(letters: str) -> str:
+    """The letters as a regular expression of DuckDB (RE2) writes them."""
+    return "".join(f"\\x{{{ord(letter):04X}}}" for letter in letters)
+
+
+_AROUND = f"[{escaped(BLANKS)}]*"
+
+
+def surrounded(pattern: str) -> str:
+    """The pattern with blanks around it: far quicker than trimming every cell of a column."""
+    return f"{_AROUND}(?:{pattern}){_AROUND}"
+
+
+def is_blank(text: exp.Expression) -> exp.Expression:
+    """True for a text of blanks only, and for the empty one."""
+    return matches(text, _AROUND)
 
 
 def matches(text: exp.Expression, pattern: str) -> exp.Expression:

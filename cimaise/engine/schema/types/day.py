@@ -17,12 +17,12 @@ from cimaise.engine.schema.types.base import (
     when,
 )
 
-_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_SLASHED = r"[0-9]{4}/[0-9]{2}/[0-9]{2}"
-_FRENCH = r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
-_DASHED = r"[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}"
-_DOTTED = r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}"
-_YEAR_ZERO = r"0000[-/].*|.*[-/.]0000"
+YEAR = r"(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"  # there is no year 0
+_ISO = rf"{YEAR}-[0-9]{{2}}-[0-9]{{2}}"
+_SLASHED = rf"{YEAR}/[0-9]{{2}}/[0-9]{{2}}"
+_FRENCH = rf"[0-9]{{1,2}}/[0-9]{{1,2}}/{YEAR}"
+_DASHED = rf"[0-9]{{1,2}}-[0-9]{{1,2}}-{YEAR}"
+_DOTTED = rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.{YEAR}"
 
 
 def _read(text: str) -> date:
@@ -37,22 +37,21 @@ def _read(text: str) -> date:
 
 
 def _iso(text: exp.Expression) -> exp.Expression:
-    return try_cast(trimmed(text), "DATE")
+    return try_cast(text, "DATE")
 
 
 def _french(text: exp.Expression) -> exp.Expression:
     layouts = exp.Array(
         expressions=[literal(layout) for layout in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")]
     )
-    return try_cast(called("try_strptime", trimmed(text), layouts), "DATE")
+    return try_cast(called("try_strptime", text, layouts), "DATE")
 
 
 def _sql(text: exp.Expression) -> exp.Expression:
     word = trimmed(text)
     return when(
-        (matches(word, _YEAR_ZERO), exp.null()),
-        (matches(word, f"{_ISO}|{_SLASHED}"), _iso(text)),
-        (matches(word, f"{_FRENCH}|{_DASHED}|{_DOTTED}"), _french(text)),
+        (matches(word, f"{_ISO}|{_SLASHED}"), _iso(word.copy())),
+        (matches(word, f"{_FRENCH}|{_DASHED}|{_DOTTED}"), _french(word.copy())),
     )
 
 
@@ -65,8 +64,8 @@ DATE = TypeCard(
     read=_read,
     sql=_sql,
     forms=(
-        Form("iso", f"{_ISO}|{_SLASHED}", _sql),
-        Form("french", f"{_FRENCH}|{_DASHED}|{_DOTTED}", _sql),
+        Form("iso", f"{_ISO}|{_SLASHED}", _iso),
+        Form("french", f"{_FRENCH}|{_DASHED}|{_DOTTED}", _french),
     ),
     examples=(
         ("2021-11-26", date(2021, 11, 26)),

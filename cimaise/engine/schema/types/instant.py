@@ -19,10 +19,9 @@ from cimaise.engine.schema.types.base import (
 )
 
 _CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
-_LOCAL = rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]{_CLOCK}"
+_LOCAL = rf"{day.YEAR}-[0-9]{{2}}-[0-9]{{2}}[T ]{_CLOCK}"
 _ZONED = rf"{_LOCAL}(Z|[+-][0-9]{{2}}:[0-9]{{2}})"
-_FRENCH = r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4} [0-9]{2}:[0-9]{2}(:[0-9]{2})?"
-_YEAR_ZERO = r"0000-.*|.*/0000 .*"
+_FRENCH = rf"[0-9]{{1,2}}/[0-9]{{1,2}}/{day.YEAR} [0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}})?"
 
 
 def _read(text: str) -> datetime:
@@ -52,7 +51,6 @@ def _french(text: exp.Expression) -> exp.Expression:
 def _sql(text: exp.Expression) -> exp.Expression:
     word = trimmed(text)
     return when(
-        (matches(word, _YEAR_ZERO), exp.null()),
         (matches(word, _ZONED), _zoned(text)),
         (matches(word, _LOCAL), try_cast(word, "TIMESTAMP")),
         (matches(word, _FRENCH), _french(text)),
