@@ -18,6 +18,7 @@ WORDS = "words"  # the name under which the analyser is registered
 ROW = "row"  # the row of a document in table `records`, whatever segment it lies in
 _MARK = "f_"
 HEAP = 256_000_000  # bytes; up to about a million records make one segment
+THREADS = 1  # beside the one that feeds it: the time of two cores
 
 
 def indexed_fields(schema: Fields) -> tuple[Field, ...]:
@@ -104,7 +105,7 @@ class IndexWriting:
     def _write(self) -> None:
         index = Index(_index_schema(self._schema), str(self._directory))
         index.register_tokenizer(WORDS, word_analyzer())
-        writer = index.writer(HEAP, 1)
+        writer = index.writer(HEAP, THREADS)
         for batch in self._workspace.batches(_documents(self._schema)):
             if self._stopped.is_set():
                 break

@@ -60,6 +60,11 @@ class TextIndex:
         """The index in a directory (`text/` of a snapshot); the same object for the same path."""
         return _opened(directory)
 
+    @property
+    def pieces(self) -> int:
+        """How many segments the index is made of."""
+        return self._searcher.num_segments
+
     def hits(self, query: TextQuery, limit: int | None = None, offset: int = 0) -> Hits:
         """What matches: the best `limit` after `offset`, or everything.
 
