@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 Tree = exp.Expr
+HALF_WORLD = 20_037_508.342789244  # metres: half the width of Web Mercator
 
 
 def call(name: str, *arguments: Tree) -> Tree:
@@ -132,3 +133,39 @@ def median(values: Tree) -> Tree:
 def percentile(values: Tree, share: float) -> Tree:
     """The exact percentile, interpolated; `share` from 0 to 1."""
     return call("quantile_cont", values, number(share))
+
+
+def edge_of(shape: Tree, side: str) -> Tree:
+    """The `xmin`, `ymin`, `xmax` or `ymax` of a GEOMETRY."""
+    return call(f"st_{side}", shape)
+
+
+def shape_in_tile(shape: Tree, tile: tuple[int, int, int], extent: int, buffer: int) -> Tree:
+    """A longitude-latitude GEOMETRY in the units of a tile, clipped; null when it vanishes."""
+    z, x, y = tile
+    width = 2 * HALF_WORLD / 2**z
+    left, top = -HALF_WORLD + x * width, HALF_WORLD - y * width
+    corners = (left, top - width, left + width, top)
+    bounds = call("st_extent", call("st_makeenvelope", *(number(corner) for corner in corners)))
+    flat = call(
+        "st_transform",
+        shape,
+        exp.Literal.string("EPSG:4326"),
+        exp.Literal.string("EPSG:3857"),
+        exp.true(),
+    )
+    # Half a unit of the tile: nothing that is seen goes.
+    simple = call("st_simplify", flat, number(width / extent / 2))
+    return call("st_asmvtgeom", simple, bounds, number(extent), number(buffer), exp.true())
+
+
+def vector_tile(features: exp.Select, layer: str, extent: int) -> exp.Select:
+    """The Mapbox Vector Tile of rows whose column `geometry` is in its units, and their number."""
+    whole = call(
+        "st_asmvt",
+        exp.column("features"),
+        exp.Literal.string(layer),
+        number(extent),
+        exp.Literal.string("geometry"),
+    )
+    return exp.select(whole, exp.Count(this=exp.Star())).from_(features.subquery("features"))

@@ -1,0 +1,204 @@
+"""Vector tiles of the records of a question: counted clusters from afar, each record when near."""
+
+import math
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from cimaise.engine.duck import ReadingRoom
+from cimaise.engine.messages import say
+from cimaise.engine.odsql import dialect
+from cimaise.engine.odsql.errors import InvalidParameterError
+from cimaise.engine.odsql.functions import in_box
+from cimaise.engine.query.answer import ask
+from cimaise.engine.query.places import Places, latitude, longitude, places
+from cimaise.engine.query.planner import field_column
+from cimaise.engine.query.question import Question
+from cimaise.engine.schema.field import Field
+from cimaise.engine.schema.schema import Schema
+from cimaise.engine.snapshots.manifest import Snapshot
+
+LAYER = "records"
+EXTENT = 4096  # units of a tile's side
+BUFFER = 64  # units drawn beyond the sides, so that circles are not cut
+CELLS = 16  # clusters along a tile's side
+FEW = 400  # records that one tile shows one by one
+DEEPEST = 22
+NEAREST = 17  # from here every record stands for itself, even many at one place
+MANY = 5_000  # most records one tile draws
+_TITLES = ("nom", "name", "titre", "title", "libelle", "label", "intitule")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A square of the web's map: zoom, column from the west, row from the north."""
+
+    z: int
+    x: int
+    y: int
+
+    def __post_init__(self) -> None:
+        side = 2 ** min(max(self.z, 0), DEEPEST)
+        if not (0 <= self.z <= DEEPEST and 0 <= self.x < side and 0 <= self.y < side):
+            what = say("There is no tile {z}/{x}/{y}.", z=self.z, x=self.x, y=self.y)
+            raise InvalidParameterError(str(what), what)
+
+    @property
+    def side(self) -> int:
+        """Tiles along the side of the world."""
+        return int(2**self.z)
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in degrees, the buffer included."""
+        margin = BUFFER / EXTENT
+        return (
+            (self.x - margin) / self.side * 360 - 180,
+            _latitude((self.y + 1 + margin) / self.side),
+            (self.x + 1 + margin) / self.side * 360 - 180,
+            _latitude((self.y - margin) / self.side),
+        )
+
+
+def _latitude(share: float) -> float:
+    """The latitude at a share of the world's height, from the north."""
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * share))))
+
+
+def tile(
+    question: Question, snapshot: Snapshot, room: ReadingRoom, z: int, x: int, y: int
+) -> bytes:
+    """The tile as Mapbox Vector Tile, layer `records`; b"" where nothing is.
+
+    Points of `count` 1 carry `_id` and `title`, clusters only their `count`; shapes all carry
+    `_id` and `title`. Raises AskingError for a question or a tile that is none.
+    """
+    where = Tile(z, x, y)
+    found = places(question, snapshot, room)
+    title = title_field(snapshot.schema)
+    if found.field.type == "geo_shape":
+        tree = _shapes(found, where, title)
+    elif z >= NEAREST or _count(found, where, room) <= FEW:
+        tree = _points(found, where, title)
+    else:
+        tree = _clusters(found, where, title)
+    drawn, features = ask(room, dialect.vector_tile(tree, LAYER, EXTENT), found.values)[0]
+    return bytes(drawn) if features else b""
+
+
+def title_field(schema: Schema) -> Field | None:
+    """The field that names a record to people: one called so, else the first text."""
+    texts = [each for each in schema.of_type("text") if each.annotations.multivalued is None]
+    named = [each for each in texts if each.name.split("_")[0] in _TITLES]
+    free = [each for each in texts if not each.annotations.facet and not each.annotations.id]
+    return next(iter([*named, *free, *texts]), None)
+
+
+def _count(found: Places, where: Tile, room: ReadingRoom) -> int:
+    tree = _within(found, where, exp.Count(this=exp.Star()))
+    return int(ask(room, tree, found.values)[0][0])
+
+
+def _within(found: Places, where: Tile, *items: exp.Expr) -> exp.Select:
+    return found.select(*items).where(in_box(found.drawn, found.field.type, where.box))
+
+
+def _identity(title: Field | None) -> list[exp.Expr]:
+    named = exp.null() if title is None else field_column(title)
+    return [
+        exp.alias_(exp.column("_id", table="r", quoted=True), "_id", quoted=True),
+        exp.alias_(exp.cast(named, "VARCHAR"), "title", quoted=True),
+    ]
+
+
+def _points(found: Places, where: Tile, title: Field | None) -> exp.Select:
+    """Each record where it is."""
+    drawn = found.drawn
+    place = _in_tile(longitude(drawn), latitude(drawn), where)
+    one = exp.alias_(exp.cast(exp.Literal.number(1), "INTEGER"), "count", quoted=True)
+    return _within(
+        found, where, exp.alias_(place, "geometry", quoted=True), one, *_identity(title)
+    ).limit(MANY)
+
+
+def _clusters(found: Places, where: Tile, title: Field | None) -> exp.Select:
+    """Records counted by the cells of a grid, each drawn at the centre of its records.
+
+    The grid is of degrees: within a tile it hardly differs from Mercator's, and spares a
+    million logarithms. A cell of one record is that record: its row is kept as `least`.
+    """
+    lon, lat = longitude(found.drawn), latitude(found.drawn)
+    west, south, east, north = where.box
+    cells = _within(
+        found,
+        where,
+        exp.alias_(exp.Avg(this=lon), "lon", quoted=True),
+        exp.alias_(exp.Avg(this=lat), "lat", quoted=True),
+        exp.alias_(exp.Count(this=exp.Star()), "count", quoted=True),
+        exp.alias_(exp.Min(this=exp.column("rowid", table="r")), "least", quoted=True),
+    ).group_by(_cell(lon, (east - west) / CELLS), _cell(lat, (north - south) / CELLS))
+    place = _in_tile(_of_cell("lon"), _of_cell("lat"), where)
+    count = exp.cast(_of_cell("count"), "INTEGER")
+    alone = exp.and_(
+        exp.column("rowid", table="r").eq(_of_cell("least")),
+        _of_cell("count").eq(exp.Literal.number(1)),
+    )
+    return (
+        exp.select(
+            exp.alias_(place, "geometry", quoted=True),
+            exp.alias_(count, "count", quoted=True),
+            *_identity(title),
+        )
+        .from_(cells.subquery("cells"))
+        .join(found.table, on=alone, join_type="left")
+    )
+
+
+def _of_cell(name: str) -> exp.Column:
+    return exp.column(name, table="cells", quoted=True)
+
+
+def _cell(degrees: exp.Expr, width: float) -> exp.Expr:
+    share = exp.Div(this=degrees.copy(), expression=dialect.number(width))
+    return exp.cast(exp.Floor(this=share), "INTEGER")
+
+
+def _in_tile(lon: exp.Expr, lat: exp.Expr, where: Tile) -> exp.Expr:
+    """A place in the units of a tile, from its north-west corner (Web Mercator)."""
+    across = _scaled(
+        exp.Div(
+            this=exp.paren(exp.Add(this=lon.copy(), expression=dialect.number(180.0))),
+            expression=dialect.number(360.0),
+        ),
+        where.side,
+        where.x,
+    )
+    radians = exp.Radians(this=lat.copy())
+    # 0.5 - atanh(sin φ) / 2π, the same as the usual tangents and secants; the poles are far off.
+    sine = exp.Sin(this=radians)
+    down = exp.Sub(
+        this=dialect.number(0.5),
+        expression=exp.Div(
+            this=dialect.call("atanh", sine), expression=dialect.number(2 * math.pi)
+        ),
+    )
+    return dialect.call("st_point", across, _scaled(exp.paren(down), where.side, where.y))
+
+
+def _scaled(share: exp.Expr, side: int, rank: int) -> exp.Expr:
+    inside = exp.Sub(
+        this=exp.Mul(this=share, expression=dialect.number(float(side))),
+        expression=dialect.number(float(rank)),
+    )
+    units = exp.Mul(this=exp.paren(inside), expression=dialect.number(float(EXTENT)))
+    return dialect.call("round", units)
+
+
+def _shapes(found: Places, where: Tile, title: Field | None) -> exp.Select:
+    """The shapes that touch the tile, cut and simplified to what can be seen."""
+    place = dialect.shape_in_tile(found.drawn, (where.z, where.x, where.y), EXTENT, BUFFER)
+    one = exp.alias_(exp.cast(exp.Literal.number(1), "INTEGER"), "count", quoted=True)
+    cut = _within(found, where, exp.alias_(place, "geometry", quoted=True), one, *_identity(title))
+    geometry = exp.column("geometry", quoted=True)
+    drawn = exp.Not(this=exp.Is(this=geometry, expression=exp.null()))
+    return exp.select(exp.Star()).from_(cut.subquery("cut")).where(drawn)
