@@ -16,12 +16,13 @@ CELL = 3.0
 DOTS = ((1, 1.5), (4, 2.3), (16, 3.2))
 
 
-def _framed(inside: SafeString) -> SafeString:
+def _framed(inside: SafeString, *, square: bool = False) -> SafeString:
     return format_html(
-        '<span class="picture"><svg viewBox="0 0 {} {}" preserveAspectRatio="xMidYMid slice"'
-        ' aria-hidden="true" focusable="false">{}</svg></span>',
+        '<span class="picture{}"><svg viewBox="0 0 {} {}" aria-hidden="true" focusable="false">'
+        "{}</svg></span>",
+        " picture-square" if square else "",
         WIDTH,
-        HEIGHT,
+        WIDTH if square else HEIGHT,
         inside,
     )
 
@@ -30,33 +31,37 @@ def _number(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
-def points(places: Iterable[tuple[float, float]]) -> SafeString | None:
+def points(places: Iterable[tuple[float, float]], *, square: bool = False) -> SafeString | None:
     """A map of (longitude, latitude) pairs in degrees; None when there is none.
 
-    The frame holds the middle 98 % of the places, so that one stray island does not shrink the
-    rest; what falls outside is left out of this picture, not of the data.
+    Three by two as a cartel wants it, or `square` for the work that hangs beside a page's title.
+
+    The frame holds the bulk of the places, so that far islands do not shrink the rest; what falls
+    outside is left out of this picture, not of the data.
     """
     projected = [(math.radians(lon), _mercator(lat)) for lon, lat in places]
     if not projected:
         return None
-    west, east = _middle(sorted(x for x, _ in projected))
-    south, north = _middle(sorted(y for _, y in projected))
+    west, east = _bulk(sorted(x for x, _ in projected))
+    south, north = _bulk(sorted(y for _, y in projected))
+    high = WIDTH if square else HEIGHT
     scale = min(
         (WIDTH - 2 * MARGIN) / max(east - west, 1e-4),
-        (HEIGHT - 2 * MARGIN) / max(north - south, 1e-4),
+        (high - 2 * MARGIN) / max(north - south, 1e-4),
     )
     x0, y0 = (west + east) / 2, (south + north) / 2
     cells = Counter(
         (
             round((WIDTH / 2 + (x - x0) * scale) / CELL),
-            round((HEIGHT / 2 - (y - y0) * scale) / CELL),
+            round((high / 2 - (y - y0) * scale) / CELL),
         )
         for x, y in projected
     )
     return _framed(
         format_html_join(
-            "", '<path class="picture-dots" stroke-width="{}" d="{}"/>', _strokes(cells)
-        )
+            "", '<path class="picture-dots" stroke-width="{}" d="{}"/>', _strokes(cells, high)
+        ),
+        square=square,
     )
 
 
@@ -65,20 +70,22 @@ def _mercator(latitude: float) -> float:
     return math.log(math.tan(math.pi / 4 + math.radians(bounded) / 2))
 
 
-def _middle(values: Sequence[float]) -> tuple[float, float]:
-    """The span of the middle 98 % of sorted values."""
-    left = int(len(values) * 0.01)
-    return values[left], values[-1 - left]
+def _bulk(values: Sequence[float]) -> tuple[float, float]:
+    """The span of sorted values without those far from the middle half (Tukey's fences)."""
+    low, high = values[len(values) // 4], values[len(values) * 3 // 4]
+    reach = 2 * (high - low)
+    kept = [value for value in values if low - reach <= value <= high + reach]
+    return kept[0], kept[-1]
 
 
-def _strokes(cells: Counter[tuple[int, int]]) -> Iterable[tuple[float, str]]:
+def _strokes(cells: Counter[tuple[int, int]], high: int) -> Iterable[tuple[float, str]]:
     """One path for each size of dot, larger where more places fall together."""
     tops = [least for least, _ in DOTS[1:]] + [math.inf]
     for (least, width), below in zip(DOTS, tops, strict=True):
         drawn = "".join(
             f"M{_number(x * CELL)} {_number(y * CELL)}h0"
             for (x, y), count in sorted(cells.items())
-            if least <= count < below and 0 <= x * CELL <= WIDTH and 0 <= y * CELL <= HEIGHT
+            if least <= count < below and 0 <= x * CELL <= WIDTH and 0 <= y * CELL <= high
         )
         if drawn:
             yield width, drawn

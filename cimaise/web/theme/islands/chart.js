@@ -23,6 +23,7 @@ class CimaiseChart extends HTMLElement {
         ast: true,
         expr: expressionInterpreter,
         defaultStyle: false,
+        logLevel: 1,
         tooltip: { disableDefaultStyle: true, theme: "cimaise" },
       });
       this.view = view;
