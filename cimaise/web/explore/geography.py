@@ -6,18 +6,19 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from cimaise.engine.query.places import drawn_field
 from cimaise.engine.schema.field import Field
 from cimaise.web.explore.freshness import kept_until_changed
 from cimaise.web.explore.tabs import records_page
 from cimaise.web.explore.visit import Visit, page, visited
-from cimaise.web.render.answers import counted, places, tile_of
-from cimaise.web.render.dots import Canvas, bounds_of, draw, frame_for
+from cimaise.web.render.answers import counted, dots_of, on_map, tile_of
+from cimaise.web.render.dots import Canvas, draw, frame_for
 from cimaise.web.render.filters import back_quoted
 from cimaise.web.render.problems import ASKED_WRONG
 from cimaise.web.render.tables import chosen_columns
 
 CANVAS = Canvas(960, 640, 6.0)
-DEEPEST = 22  # zoom levels beyond hold less than a centimetre a pixel
+LISTED = 4  # columns of the list under the map
 A_STEP = 0.02  # degrees: places nearer than this make one dot of the drawing
 TILE = "application/vnd.mapbox-vector-tile"
 RECORD = "RECORD"  # stands for a record id in an address, whatever the routes are
@@ -29,12 +30,12 @@ def map_page(visit: Visit) -> HttpResponse:
     return page(visit, "explore/map.html", lambda: _matter(visit))
 
 
-def point_of(visit: Visit) -> Field:
+def place_of(visit: Visit) -> Field:
     """The field drawn; raises Http404 without one."""
-    point = visit.schema.point
-    if point is None:
+    place = drawn_field(visit.schema)
+    if place is None:
         raise Http404
-    return point
+    return place
 
 
 def tiles_address(visit: Visit) -> str:
@@ -51,22 +52,20 @@ def record_pattern(visit: Visit) -> str:
 
 
 def _matter(visit: Visit) -> dict[str, Any]:
-    point = point_of(visit)
-    with_point = f"{back_quoted(point.name)} is not null"
-    whole = visit.filters.question(limit=0, lang=visit.language)
-    question = replace(whole, where=(*whole.where, with_point), order_by="")
-    all_of_them = counted(visit.snapshot, whole)
-    fields = chosen_columns(visit.request.GET, visit.snapshot)[:4]
-    context = records_page(visit, [*fields, point], extra_where=(with_point,))
-    on_map = context["total"]
-    context["total"] = all_of_them
-    dots = places(visit.snapshot, question, point, A_STEP)
-    around = bounds_of(dots)
+    place = place_of(visit)
+    question = visit.filters.question(limit=0, lang=visit.language)
+    total = counted(visit.snapshot, question)
+    around = on_map(visit.snapshot, question)
+    fields = chosen_columns(visit.request.GET, visit.snapshot)[:LISTED]
+    listed = [*fields, place] if place.type == "geo_point_2d" else fields
+    context = records_page(visit, listed, extra_where=(f"{back_quoted(place.name)} is not null",))
+    dots = dots_of(visit.snapshot, question, A_STEP)
     return context | {
-        "located": on_map,
-        "unlocated": all_of_them - on_map,
+        "total": total,
+        "located": around.count,
+        "unlocated": total - around.count,
         "tiles": tiles_address(visit),
-        "bounds": f"{around.west},{around.south},{around.east},{around.north}",
+        "bounds": ",".join(f"{edge:.5f}" for edge in around.box) if around.box else "",
         "record_pattern": record_pattern(visit),
         "table_tab": visit.tab_address("table"),
         "drawing": draw(dots, frame_for(dots).widened(), CANVAS),
@@ -76,10 +75,8 @@ def _matter(visit: Visit) -> dict[str, Any]:
 @visited("map")
 def tile(visit: Visit, z: int, x: int, y: int) -> HttpResponse:
     """One vector tile of the filtered records; empty where there are none."""
-    if z > DEEPEST or x >= 2**z or y >= 2**z:
-        raise Http404
     try:
-        made = tile_of(visit.snapshot, visit.filters.question(limit=None), (z, x, y))
-    except ASKED_WRONG:
-        return HttpResponse(status=400)
+        made = tile_of(visit.snapshot, visit.filters.question(limit=0), (z, x, y))
+    except ASKED_WRONG as error:
+        return HttpResponse(str(error), "text/plain; charset=utf-8", status=400)
     return kept_until_changed(visit, HttpResponse(made, TILE))

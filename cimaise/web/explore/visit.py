@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cimaise.engine.query.places import drawn_field
 from cimaise.engine.schema.schema import Schema
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.web.catalog.models import Dataset, Redirect, Version
@@ -124,7 +125,7 @@ class Visit:
     def can_fill(self, tab: str) -> bool:
         """Whether a tab has anything to show: a map wants points, images want addresses."""
         if tab == "map":
-            return self.schema.point is not None
+            return drawn_field(self.schema) is not None
         if tab == "images":
             return bool(self.schema.of_type("file"))
         return True

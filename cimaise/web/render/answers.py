@@ -1,23 +1,26 @@
 """What pages ask the engine: pages of records, counts, groups, single records, first examples."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlglot import exp
 
 from cimaise.engine.duck import Row
-from cimaise.engine.query.answer import answer, carry_out
-from cimaise.engine.query.limits import WHOLE
+from cimaise.engine.odsql.dialect import edge_of, number
+from cimaise.engine.query.answer import answer, ask, carry_out
+from cimaise.engine.query.bounds import Bounds, bounds
+from cimaise.engine.query.facets import FacetGroup, FacetValue, facets
+from cimaise.engine.query.places import Places, latitude, longitude, places
 from cimaise.engine.query.plan import Column
 from cimaise.engine.query.planner import RECORDS, plan
 from cimaise.engine.query.question import Question
-from cimaise.engine.schema.field import Field
+from cimaise.engine.query.tiles import tile
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.web.catalog.shelf import reading_room
 from cimaise.web.render.dots import Dot
 from cimaise.web.render.facets import Value
-from cimaise.web.render.filters import Filters, back_quoted
+from cimaise.web.render.filters import Filters, quoted
 
 ID = "_id"
 LOOKED_AT = 300  # records among which an example of each field is sought
@@ -56,47 +59,74 @@ def counted(snapshot: Snapshot, question: Question) -> int:
 def facet_values(
     snapshot: Snapshot, filters: Filters, names: Sequence[str], limit: int
 ) -> dict[str, list[Value]]:
-    """The values of each facet under the filters, the most frequent first."""
-    return {name: _values(snapshot, filters, name, limit) for name in names}
+    """The values of each facet under the filters, in the order of the schema's annotations.
+
+    Where the address asks for alternatives (`disjunctive.F=true`), F is counted without its own
+    refinements, so that the values not chosen stay in view.
+    """
+    together = [name for name in names if name not in filters.disjunctive]
+    groups = list(_groups(snapshot, filters, together, limit))
+    for name in names:
+        if name in filters.disjunctive:
+            rest = tuple(pair for pair in filters.refine if pair[0] != name)
+            groups += _groups(snapshot, replace(filters, refine=rest), [name], limit)
+    return {group.name: list(_flat(group.values)) for group in groups}
 
 
-def _values(snapshot: Snapshot, filters: Filters, name: str, limit: int) -> list[Value]:
-    rest = tuple(pair for pair in filters.refine if pair[0] != name)
-    question = replace(filters, refine=rest).question(
-        limit=limit,
-        select="count(*) as n",
-        group_by=f"{back_quoted(name)} as v",
-        order_by="n desc, v",
-    )
-    rows = answer(question, snapshot, reading_room()).rows
-    return [Value(str(value), str(value), int(count)) for value, count in rows if value is not None]
+def _groups(
+    snapshot: Snapshot, filters: Filters, names: Sequence[str], limit: int
+) -> Sequence[FacetGroup]:
+    asked = [f"facet(name={quoted(name)}, limit={limit})" for name in names]
+    return facets(filters.question(), asked, snapshot, reading_room()) if asked else ()
 
 
-def places(snapshot: Snapshot, question: Question, field: Field, step: float) -> list[Dot]:
+def _flat(values: Sequence[FacetValue], above: str = "") -> Iterator[Value]:
+    """The values of all levels, each named with what is above it; excluded ones left out."""
+    for value in values:
+        if value.count is not None:
+            name = f"{above} › {value.name}" if above else value.name
+            yield Value(value.value, name, value.count)
+            yield from _flat(value.values, name)
+
+
+def on_map(snapshot: Snapshot, question: Question) -> Bounds:
+    """How many records of a question have a place, and the box around them."""
+    return bounds(question, snapshot, reading_room())
+
+
+def dots_of(snapshot: Snapshot, question: Question, step: float) -> list[Dot]:
     """Where the records of a question are, gathered in cells of `step` degrees."""
-    asked = replace(question, select="", order_by="", limit=None)
-    planned = plan(asked, snapshot, reading_room(), WHOLE)
-    cells = [_cell(field, axis, step) for axis in ("lon", "lat")]
-    tree = planned.tree.select(*cells, exp.Count(this=exp.Star()), append=False).group_by(
-        *(cell.copy() for cell in cells)
-    )
-    rows = reading_room().rows(tree, planned.values)
-    return [(float(lon), float(lat), int(n)) for lon, lat, n in rows if lon is not None]
+    there = places(question, snapshot, reading_room())
+    cells = [_cell(middle, step) for middle in _middle(there)]
+    tree = there.select(*cells, exp.Count(this=exp.Star()))
+    tree = tree.group_by(*(cell.copy() for cell in cells))
+    rows = ask(reading_room(), tree, there.values)
+    return [(float(lon), float(lat), int(n)) for lon, lat, n in rows]
 
 
-def _cell(field: Field, axis: str, step: float) -> exp.Expression:
-    part = exp.Anonymous(
-        this="struct_extract",
-        expressions=[exp.column(field.name, table=RECORDS, quoted=True), exp.Literal.string(axis)],
+def _middle(there: Places) -> tuple[exp.Expr, exp.Expr]:
+    """The longitude and latitude of a point, or of the middle of a shape's box."""
+    if there.field.type == "geo_point_2d":
+        return longitude(there.drawn), latitude(there.drawn)
+    west, south, east, north = (
+        edge_of(there.drawn, side) for side in ("xmin", "ymin", "xmax", "ymax")
     )
-    size = exp.Literal.number(repr(step))
-    ratio = exp.Anonymous(this="round", expressions=[exp.Div(this=part, expression=size)])
+    half = exp.Literal.number("0.5")
+    return (
+        exp.Mul(this=exp.paren(exp.Add(this=west, expression=east)), expression=half),
+        exp.Mul(this=exp.paren(exp.Add(this=south, expression=north)), expression=half.copy()),
+    )
+
+
+def _cell(degrees: exp.Expr, step: float) -> exp.Expr:
+    size = number(step)
+    ratio = exp.Anonymous(this="round", expressions=[exp.Div(this=degrees, expression=size)])
     return exp.Mul(this=ratio, expression=size.copy())
 
 
 def tile_of(snapshot: Snapshot, question: Question, place: tuple[int, int, int]) -> bytes:
-    """The vector tile of the records of a question."""
-    raise NotImplementedError
+    """The vector tile of the records of a question; nothing where none is."""
+    return tile(question, snapshot, reading_room(), *place)
 
 
 def grouped_values(snapshot: Snapshot, question: Question) -> list[Row]:

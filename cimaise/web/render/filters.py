@@ -80,9 +80,10 @@ class Filters:
     def question(self, *, limit: int | None = 20, offset: int = 0, **more: str) -> Question:
         """What to ask the engine; `more` are other parts of a Question (select, lang…)."""
         parts = {"order_by": self.order_by(), **more}
+        plain = [pair for pair in self.refine if pair[0] not in self.disjunctive]
         return Question(
             where=self.clauses(),
-            refine=tuple(f"{name}:{quoted(value)}" for name, value in self.refine),
+            refine=tuple(f"{name}:{quoted(value)}" for name, value in plain),
             exclude=tuple(f"{name}:{quoted(value)}" for name, value in self.exclude),
             limit=limit,
             offset=offset,
@@ -90,8 +91,17 @@ class Filters:
         )
 
     def clauses(self) -> tuple[str, ...]:
-        """The ODSQL conditions: the search first, then what was written as such."""
-        return (*((quoted(self.q),) if self.q else ()), *self.where)
+        """The ODSQL conditions: the search, what was written as such, then alternatives."""
+        search = (quoted(self.q),) if self.q else ()
+        return (*search, *self.where, *self._alternatives())
+
+    def _alternatives(self) -> Iterator[str]:
+        """One condition for each facet whose chosen values are alternatives."""
+        for name in self.disjunctive:
+            values = [value for facet, value in self.refine if facet == name]
+            if values:
+                field = back_quoted(name)
+                yield "(" + " or ".join(f"{field} = {quoted(value)}" for value in values) + ")"
 
     def order_by(self) -> str:
         """The ODSQL order, empty when none was asked."""
