@@ -4,9 +4,11 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _home = tempfile.mkdtemp(prefix="cimaise-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["CIMAISE_HOME"] = _home
+(Path(_home) / "static").mkdir()  # where WhiteNoise looks first, and warns if it cannot
 
 from cimaise.config.settings import *  # noqa: E402, F403 - all of them, once the home is chosen

@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from cimaise.web.explore import site
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("cimaise.web.api.urls")),
     path("", site.front_door, name="front-door"),
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", site.sitemap, name="sitemap"),

@@ -1,4 +1,4 @@
-"""The page to try the API on, and its OpenAPI document: both told by the declarations that serve."""
+"""The page to try the API on, and its OpenAPI document, told by what serves."""
 
 from dataclasses import dataclass
 from functools import lru_cache

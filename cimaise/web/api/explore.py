@@ -8,7 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 import cimaise
 from cimaise.engine.duck import DuckFailure, TooLong
 from cimaise.engine.messages import Refusal
-from cimaise.web.api import attachments, catalogue, console, exports, facets, records
+from cimaise.web.api import attachments, catalogue, exports, facets, records
 from cimaise.web.api.problems import Problem
 from cimaise.web.api.reach import Moved
 from cimaise.web.api.troubles import moved, told
@@ -40,7 +40,7 @@ api = ExploreAPI(
     urls_namespace="explore-api",
     openapi_extra={"info": {"x-software": f"Cimaise {cimaise.__version__}"}},
 )
-for module in (catalogue, records, facets, exports, attachments, console):
+for module in (catalogue, records, facets, exports, attachments):
     api.add_router("", module.router)
 
 

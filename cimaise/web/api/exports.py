@@ -7,10 +7,11 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from cimaise.engine.exports import EXPORTS, formats_for
+from cimaise.engine.exports import EXPORTS, export, formats_for
 from cimaise.engine.exports.base import ExportCard, ExportParameter, Value
 from cimaise.engine.exports.whole import is_kept, whole_file
-from cimaise.engine.flow import export
+from cimaise.engine.query.limits import WHOLE
+from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.web.api.freshness import fresh, tag
@@ -116,12 +117,12 @@ def streamed(
     settled: Mapping[str, Value],
 ) -> HttpResponseBase:
     """The answer as a file, sent as it is made; what is wrong is told before the first byte."""
-    pieces = export(question, card.name, snapshot, reading_room(), settled)
+    room = reading_room()
+    planned = plan(question, snapshot, room, WHOLE)
     media_type = media_type_of(card, settled)
     if request.method == "HEAD":
-        getattr(pieces, "close", lambda: None)()
         return HttpResponse(content_type=media_type)
-    return StreamingHttpResponse(pieces, content_type=media_type)
+    return StreamingHttpResponse(export(planned, card.name, room, settled), content_type=media_type)
 
 
 def media_type_of(card: ExportCard, settled: Mapping[str, Value]) -> str:

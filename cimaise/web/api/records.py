@@ -1,25 +1,70 @@
 """Records of a dataset: pages of them, and one by its identifier."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from cimaise.engine.flow import answer
+from cimaise.engine.query.answer import answer
 from cimaise.engine.query.question import Question
 from cimaise.web.api.freshness import fresh, tag
-from cimaise.web.api.operations import answered, dataset_address, here, operation
+from cimaise.web.api.identified import ID, identified_answer, one_record, technical
+from cimaise.web.api.operations import answered, dataset_address, here, link, operation
 from cimaise.web.api.paging import page_links
 from cimaise.web.api.parameters import RECORD, RECORDS, Asked, read, window
-from cimaise.web.api.problems import json_bytes, unknown_resource
+from cimaise.web.api.problems import unknown_resource
 from cimaise.web.api.questions import question_of
 from cimaise.web.api.reach import on_shelf
 from cimaise.web.api.shapes import RecordBody, Records
 from cimaise.web.catalog.shelf import Shown, reading_room
 
 router = Router()
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """What records are given beside their fields."""
+
+    request: HttpRequest
+    shown: Shown
+    links: bool
+    technical: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is."""
+        return self.links or self.technical
+
+    @property
+    def part_of_tag(self) -> tuple[object, ...]:
+        """What an entity tag must know of it: links repeat the address they were asked at."""
+        address = self.request.build_absolute_uri() if self.links else ""
+        return (self.links, self.technical, address)
+
+    def related(self) -> dict[str, str]:
+        """What records belong to."""
+        address = dataset_address(self.request, self.shown.dataset.slug)
+        return {"dataset": address, "catalog": f"{here(self.request)}/catalog"}
+
+    def on(self, record: dict[str, Any]) -> dict[str, Any]:
+        """A record that ends with its `_id`, turned to what is answered."""
+        record_id = record.pop(ID)
+        added: dict[str, Any] = {}
+        if self.links:
+            related = self.related()
+            own = f"{related['dataset']}/records/{record_id}"
+            added["_links"] = [link("self", own), *(link(*each) for each in related.items())]
+        if self.technical:
+            added |= technical(record, record_id, self.shown.snapshot)
+        return {**added, **record}
+
+
+def dress_of(request: HttpRequest, shown: Shown, asked: Asked) -> Dress:
+    """What this request wants beside the fields."""
+    return Dress(request, shown, asked.yes("include_links"), asked.yes("include_app_metas"))
 
 
 @operation(
@@ -34,19 +79,63 @@ router = Router()
 def records(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """A page of the records that match, or of the groups they make."""
     asked = read(request.GET, RECORDS)
-    limit, offset = window(asked)
+    question = question_of(asked, *window(asked))
     shown = on_shelf(request, dataset_id, asked)
-    question = question_of(asked, limit, offset)
-    dressed = asked.yes("include_links"), asked.yes("include_app_metas")
-    etag = tag("records", dataset_id, shown.version.snapshot, question.canonical(), dressed,
-               request.build_absolute_uri() if dressed[0] else "")  # fmt: skip
+    dress = dress_of(request, shown, asked)
+    canonical = question.canonical()
+    etag = tag("records", dataset_id, shown.version.snapshot, canonical, dress.part_of_tag)
+    return fresh(
+        request,
+        etag,
+        shown.version.published,
+        lambda: answered(page(question, dress)),
+        question=canonical,
+    )
 
-    def make() -> HttpResponse:
-        found = answer(question, shown.snapshot, reading_room())
-        body: dict[str, Any] = {}
-        if found.total_count is not None:
-            body["total_count"] = found.total_count
-        body["results"] = found.records()
-        return answered(body)
+
+def page(question: Question, dress: Dress) -> dict[str, Any]:
+    """The body of a page; grouped answers have no `total_count` (§1.5)."""
+    snapshot = dress.shown.snapshot
+    single = dress.any and not question.group_by
+    found = (
+        identified_answer(question, snapshot)
+        if single
+        else answer(question, snapshot, reading_room())
+    )
+    body: dict[str, Any] = {}
+    if found.total_count is not None:
+        body["total_count"] = found.total_count
+    if dress.links:
+        limit = question.limit or 0
+        body["_links"] = page_links(
+            dress.request, dress.related(), limit, question.offset, found.total_count
+        )
+    body["results"] = [dress.on(each) for each in found.records()] if single else found.records()
+    return body
+
+
+@operation(
+    router,
+    "/catalog/datasets/{dataset_id}/records/{record_id}",
+    RECORD,
+    RecordBody,
+    name="getRecord",
+    summary=_("Read one record"),
+    tags=("Dataset",),
+)
+def record(request: HttpRequest, dataset_id: str, record_id: str) -> HttpResponseBase:
+    """The record of that identifier, which every version of the dataset keeps."""
+    asked = read(request.GET, RECORD)
+    shown = on_shelf(request, dataset_id, asked)
+    dress = dress_of(request, shown, asked)
+    question = question_of(asked, 1, 0)
+    etag = tag("record", dataset_id, shown.version.snapshot, record_id,
+               question.canonical(), dress.part_of_tag)  # fmt: skip
+
+    def make() -> HttpResponseBase:
+        found = one_record(question, shown.snapshot, record_id)
+        if found is None:
+            raise unknown_resource("record", record_id)
+        return answered(dress.on(found))
 
     return fresh(request, etag, shown.version.published, make, question=question.canonical())

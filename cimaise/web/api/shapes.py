@@ -3,6 +3,7 @@
 from typing import Any
 
 from ninja import Schema
+from pydantic import ConfigDict
 
 
 class Problem(Schema):
@@ -98,4 +99,4 @@ class Attachments(Schema):
 class RecordBody(Schema):
     """A record: each field by its name."""
 
-    model_config = {"extra": "allow"}
+    model_config = ConfigDict(extra="allow")

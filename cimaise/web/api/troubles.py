@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from cimaise.engine.duck import TooLong
 from cimaise.engine.messages import Refusal
+from cimaise.engine.odsql.errors import AskingError
 from cimaise.web.api.problems import Problem, refusal
 from cimaise.web.api.reach import Moved
 
@@ -21,6 +22,8 @@ def problem_of(error: Exception) -> Problem:
     """What the API says of an error; what nobody foresaw is logged and not detailed."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, AskingError):
+        return Problem(400, error.error_code, error.message)
     if isinstance(error, Refusal):
         return Problem(400, "ODSQLError", error.in_words())
     if isinstance(error, TooLong):

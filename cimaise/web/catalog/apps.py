@@ -1,6 +1,7 @@
 """Registration of the catalog part with Django."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class CatalogConfig(AppConfig):
@@ -8,3 +9,7 @@ class CatalogConfig(AppConfig):
 
     name = "cimaise.web.catalog"
     label = "catalog"
+
+    def ready(self) -> None:
+        """Listen to changes of the catalogue, now that its models may be imported."""
+        import_string("cimaise.web.catalog.changes.listen")()

@@ -13,8 +13,13 @@ from cimaise.web.catalog.models import Dataset, Licence, Theme
 MIRRORED: tuple[type[Model], ...] = (Dataset, Organisation, Licence, Theme)
 
 
-def heard(sender: Any, **_: Any) -> None:
-    """Count the change now, mirror it once it is committed; readers would do it otherwise."""
+def heard(sender: Any, raw: bool = False, **_: Any) -> None:
+    """Count the change now, mirror it once it is committed; readers would do it otherwise.
+
+    Rows loaded as they were kept (`raw`) come with the mirror that was kept with them.
+    """
+    if raw:
+        return
     mark_changed()
     transaction.on_commit(rebuild_once, robust=True)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from cimaise.engine.schema.field import Field
 from cimaise.engine.schema.schema import Schema
-from cimaise.web.catalog.extent import extent, feature
+from cimaise.web.catalog.extent import feature
 from cimaise.web.catalog.shelf import Shown
 
 NAMED_OTHERWISE = {"json": "json_blob"}  # our type names that the Explore API calls otherwise
@@ -76,7 +76,7 @@ def features(schema: Schema) -> list[str]:
 def default_metas(shown: Shown) -> dict[str, Any]:
     """The standard metadata, in the order of §1.6."""
     dataset, version = shown.dataset, shown.version
-    box = feature(extent(shown.snapshot))
+    box = feature(shown.snapshot.manifest.counts.get("bbox"))
     return {
         "title": dataset.title,
         "description": dataset.description or None,
@@ -95,7 +95,7 @@ def default_metas(shown: Shown) -> dict[str, Any]:
         "geographic_reference": None,
         "geographic_reference_auto": None,
         "territory": None,
-        "geometry_types": ["Point"] if box else None,
+        "geometry_types": ["Point"] if box and shown.snapshot.schema.point else None,
         "bbox": box,
         "publisher": dataset.producer.name,
         "references": dataset.references or None,

@@ -50,9 +50,9 @@ FIELDS = (
     FieldWish("bbox", label="Bounding box", type="json"),
     FieldWish("producer", label="Identifier of the producer", type="text"),
     FieldWish("visibility", label="Visibility", type="text"),
-    FieldWish("has_records", label="Has records", type="boolean"),
-    FieldWish("is_sample", label="Sample", type="boolean"),
-    FieldWish("featured", label="Featured", type="boolean"),
+    FieldWish("has_records", annotations={"facet": False}, label="Has records", type="boolean"),
+    FieldWish("is_sample", annotations={"facet": False}, label="Sample", type="boolean"),
+    FieldWish("featured", annotations={"facet": False}, label="Featured", type="boolean"),
 )
 LISTS = frozenset(wish.name for wish in FIELDS if "multivalued" in wish.annotations)
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cimaise.engine.flow import PublicationRequest, publish
 from cimaise.engine.snapshots.manifest import Snapshot
+from cimaise.engine.snapshots.store import SnapshotStore
 from cimaise.engine.sources.base import Source
 from cimaise.web.accounts.models import Person
 from cimaise.web.catalog.entry import entries, mirror_description
@@ -100,8 +101,9 @@ def rebuild() -> bool:
     mirror served before is served still, and the next reader tries again.
     """
     try:
-        with store().publishing(MIRROR, wait=True):
-            _rebuild()
+        shelf = store()
+        with shelf.publishing(MIRROR, wait=True):
+            _rebuild(shelf)
     except Exception:
         log.exception("the mirror of the catalogue could not be rebuilt")
         _failures.note(_row().wanted)
@@ -114,20 +116,19 @@ def _row() -> Mirror:
     return row
 
 
-def _rebuild() -> None:
+def _rebuild(shelf: SnapshotStore) -> None:
     row = _row()
     if row.shown == row.wanted:
         return
-    snapshot = _published(number=row.wanted)
+    snapshot = _published(shelf, number=row.wanted)
     # Only forward: whoever counted more changes than we did has the fresher mirror.
     Mirror.objects.filter(pk=1, shown__lt=row.wanted).update(
         snapshot=snapshot, shown=row.wanted, built=timezone.now()
     )
-    shelf = store()
     shelf.sweep(MIRROR, {*shelf.snapshots(MIRROR)[-KEPT:], snapshot})
 
 
-def _published(number: int) -> str:
+def _published(shelf: SnapshotStore, number: int) -> str:
     """The name of a new snapshot of the catalogue; empty when there is nothing to show."""
     with tempfile.TemporaryDirectory(prefix="cimaise-catalogue-") as directory:
         path = Path(directory) / "catalogue.jsonl"
@@ -142,7 +143,7 @@ def _published(number: int) -> str:
             parent=None,
             number=number,
         )
-        return publish(request, store()).manifest.snapshot
+        return publish(request, shelf).manifest.snapshot
 
 
 def _lines() -> list[str]:

@@ -10,6 +10,7 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 PLAIN = re.compile(r"\s*(?:`([^`]+)`|([\w$.-]+))\s*")
+FACET_NAME = re.compile(r"""(\bname\s*=\s*)["']([^"']*)["']""")
 TEMPLATES = ("metas.default.", "default.", "metas.")
 KNOWN_AS = {
     "datasetid": "dataset_id",
@@ -48,3 +49,23 @@ def plain_names(select: str) -> tuple[str, ...] | None:
     found = [PLAIN.fullmatch(item) for item in select.split(",")]
     names = [match[1] or match[2] for match in found if match is not None]
     return tuple(names) if len(names) == len(found) else None
+
+
+def selected(clause: str) -> str:
+    """A list of columns by the mirror's names, each plain one keeping the name it was asked by."""
+    items = [PLAIN.fullmatch(item) for item in clause.split(",")]
+    if any(match is None for match in items):
+        return translated(clause)
+    return ", ".join(_kept_name(match[1] or match[2]) for match in items if match is not None)
+
+
+def _kept_name(name: str) -> str:
+    known = in_mirror(name)
+    return f"`{known}`" if known == name else f"`{known}` as `{name}`"
+
+
+def facet_request(said: str) -> str:
+    """A facet asked for, by name or as `facet(name="…")`, by the mirror's name."""
+    if said.strip().lower().startswith("facet("):
+        return FACET_NAME.sub(lambda found: f'{found[1]}"{in_mirror(found[2])}"', said)
+    return in_mirror(said.strip().strip("`"))

@@ -1,4 +1,4 @@
-"""A part of a dataset's description: keys and metadata by name, as `select` asks for them (§1.3)."""
+"""A part of a dataset's description: keys and metadata by name, as `select` asks (§1.3)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

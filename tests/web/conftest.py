@@ -1,0 +1,158 @@
+"""Small datasets published through the real flow, for every test of the web."""
+
+import shutil
+from urllib.parse import urlencode
+
+import pytest
+from django.core import serializers
+from django.db import transaction
+from django.test import override_settings
+
+from cimaise.engine.metadata.description import DatasetDescription, FieldWish
+from cimaise.engine.sources.base import Source
+from cimaise.web.accounts.models import Organisation
+from cimaise.web.catalog.describe import describe
+from cimaise.web.catalog.models import Dataset, Licence, Mirror, Theme, Version
+from cimaise.web.ingest.publication import Order, publish_version
+
+SHOWN = (Organisation, Licence, Theme, Dataset, Version, Mirror)
+
+MUSEUMS = """ref;nom;commune;region;type;visites;ouverture;coordonnees;themes
+M0001;Musée du Louvre;Paris;Île-de-France;Beaux-arts;8700000;1793-08-10;48.8606, 2.3376;Peinture|Sculpture
+M0002;Musée d’Orsay;Paris;Île-de-France;Beaux-arts;3600000;1986-12-01;48.86, 2.3266;Peinture
+M0003;Palais des Beaux-Arts;Lille;Hauts-de-France;Beaux-arts;280000;1809-09-01;50.6306, 3.0628;Peinture|Archéologie
+M0004;Musée de la Mer;Évreux;Normandie;Société;;2001-05-02;;
+M0005;Écomusée du pays d’Auge;Lisieux;Normandie;Société;12000;1995-04-15;49.1466, 0.2267;Ethnographie
+"""  # noqa: E501 - a table reads best one row a line
+
+EVENTS = """id,titre,debut
+1,Nuit des musées,2021-05-15T18:00:00Z
+2,Journées du patrimoine,2021-09-18T07:30:00Z
+3,Fête de la musique,2022-06-21T16:00:00Z
+"""
+
+
+def museums(**changed):
+    """The description of a dataset of museums."""
+    said = {
+        "id": "musees",
+        "title": "Musées de France",
+        "description": "<p>Les <b>musées</b> &amp; leurs collections&nbsp;: "
+        "liste des établissements labellisés.</p>",
+        "producer": "Ministère de la Culture",
+        "licence": "Licence Ouverte 2.0",
+        "themes": ("Musées", "Patrimoine, histoire"),
+        "keywords": ("musée", "label"),
+        "key": ("ref",),
+        "fields": (
+            FieldWish("region", annotations={"facet": True}),
+            FieldWish("type", annotations={"facet": True, "disjunctive": True}),
+            FieldWish("themes", annotations={"facet": True, "multivalued": "|"}),
+        ),
+    }
+    return DatasetDescription(**{**said, **changed})
+
+
+def events(**changed):
+    """The description of a dataset of events, without key facets or points."""
+    said = {
+        "id": "evenements",
+        "title": "Événements culturels",
+        "description": "Des bibliothèques et des salles.",
+        "producer": "Région Normandie",
+        "licence": "ODbL 1.0",
+        "themes": ("Spectacle",),
+        "keywords": ("agenda",),
+        "key": ("id",),
+    }
+    return DatasetDescription(**{**said, **changed})
+
+
+@pytest.fixture
+def portal(db, settings, tmp_path):
+    """An empty portal whose snapshots lie in a directory of this test's own."""
+    settings.SNAPSHOTS_ROOT = tmp_path / "snapshots"
+    settings.SNAPSHOTS_ROOT.mkdir()
+    return tmp_path
+
+
+def publish_text(directory, description, text, filename):
+    """Publish a text as the next version of a dataset; gives the dataset back."""
+    path = directory / filename
+    path.write_text(text, encoding="utf-8")
+    publish_version(Order(describe(description), Source(path, filename, filename), description))
+    return Dataset.objects.get(slug=description.id)
+
+
+@pytest.fixture
+def publish(portal):
+    """Publish a text as the next version of a dataset of this test's portal."""
+
+    def published(description, text, filename="data.csv"):
+        return publish_text(portal, description, text, filename)
+
+    return published
+
+
+@pytest.fixture(scope="session")
+def kept_portal(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Two datasets published once: the directory of their snapshots and the rows that show them."""
+    directory = tmp_path_factory.mktemp("kept")
+    root = directory / "snapshots"
+    root.mkdir()
+    with (
+        django_db_blocker.unblock(),
+        override_settings(SNAPSHOTS_ROOT=root),
+        transaction.atomic(),
+    ):
+        publish_text(directory, museums(), MUSEUMS, "musees.csv")
+        publish_text(directory, events(), EVENTS, "evenements.csv")
+        # Rows that point at each other: datasets first, their current version is set at the end.
+        rows = [*(model.objects.all() for model in SHOWN)]
+        kept = serializers.serialize("json", [row for found in rows for row in found])
+        transaction.set_rollback(True)
+    return root, kept
+
+
+@pytest.fixture
+def shown(portal, kept_portal):
+    """A portal that shows five museums, four of them on the map, and three events."""
+    root, kept = kept_portal
+    shutil.copytree(root, portal / "snapshots", dirs_exist_ok=True)
+    rows = list(serializers.deserialize("json", kept))
+    current = {row.object.pk: row.object.current_id for row in rows if is_dataset(row)}
+    for row in rows:
+        if is_dataset(row):
+            row.object.current_id = None
+        row.save()
+    for pk, version in current.items():
+        Dataset.objects.filter(pk=pk).update(current_id=version)
+    return portal
+
+
+def is_dataset(row):
+    """Whether a deserialized row is that of a dataset."""
+    return isinstance(row.object, Dataset)
+
+
+@pytest.fixture
+def musees(shown):
+    """The dataset of museums."""
+    return Dataset.objects.get(slug="musees")
+
+
+@pytest.fixture
+def evenements(shown):
+    """The dataset of events."""
+    return Dataset.objects.get(slug="evenements")
+
+
+@pytest.fixture
+def get(client, shown):
+    """Ask the API, below its root; gives the response."""
+
+    def asked(path, *pairs, **headers):
+        query = "?" + urlencode(pairs) if pairs else ""
+        return client.get(f"/api/explore/v2.1/{path}{query}", headers=headers)
+
+    return asked
