@@ -222,6 +222,9 @@ class ReadingRoom:
         for setting, value in (
             ("temp_directory", str(self._spill)),
             ("max_temp_directory_size", f"{spill_mb}MB"),
+            # The optimiser of the spatial extension fails on a filter that reads `rowid` alone
+            # ("optional_idx cannot be initialized"); it serves R-trees, and snapshots have none.
+            ("disabled_optimizers", "extension"),
             ("allowed_directories", [str(self.root)]),
             ("enable_external_access", False),
             ("lock_configuration", True),
