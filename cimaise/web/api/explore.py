@@ -11,7 +11,7 @@ from cimaise.engine.messages import Refusal
 from cimaise.web.api import attachments, catalogue, exports, facets, records
 from cimaise.web.api.problems import Problem
 from cimaise.web.api.reach import Moved
-from cimaise.web.api.troubles import moved, told
+from cimaise.web.api.troubles import told
 
 DESCRIPTION = """Every published dataset, readable by programs.
 
@@ -44,6 +44,5 @@ for module in (catalogue, records, facets, exports, attachments):
     api.add_router("", module.router)
 
 
-for error in (Problem, Refusal, TooLong, DuckFailure):
+for error in (Problem, Moved, Refusal, TooLong, DuckFailure):
     api.add_exception_handler(error, told)
-api.add_exception_handler(Moved, moved)

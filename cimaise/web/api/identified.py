@@ -7,8 +7,9 @@ from typing import Any
 from sqlglot import exp
 
 from cimaise.engine.query.answer import Answer, carry_out
+from cimaise.engine.query.fulltext import RECORDS
 from cimaise.engine.query.plan import Column, Plan
-from cimaise.engine.query.planner import RECORDS, plan
+from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.web.api.problems import json_bytes
@@ -26,7 +27,7 @@ def identified_answer(question: Question, snapshot: Snapshot) -> Answer:
 
 
 def one_record(question: Question, snapshot: Snapshot, record_id: str) -> dict[str, Any] | None:
-    """The record of that identifier as the question selects it, `_id` last; None if there is none."""
+    """The record of that identifier as the question selects it, `_id` last; None if none is."""
     if not IDENTIFIER.fullmatch(record_id):
         return None
     room = reading_room()

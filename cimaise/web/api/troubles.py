@@ -10,15 +10,17 @@ from cimaise.engine.odsql.errors import AskingError
 from cimaise.web.api.problems import Problem, refusal
 from cimaise.web.api.reach import Moved
 
+Trouble = Exception | type[Exception]  # as ninja hands it on
+
 log = logging.getLogger(__name__)
 
 
-def told(request: HttpRequest, error: Exception) -> HttpResponse:
+def told(request: HttpRequest, error: Trouble) -> HttpResponse:
     """The answer to an error of the engine or of the API."""
-    return refusal(problem_of(error))
+    return moved(request, error) if isinstance(error, Moved) else refusal(problem_of(error))
 
 
-def problem_of(error: Exception) -> Problem:
+def problem_of(error: Trouble) -> Problem:
     """What the API says of an error; what nobody foresaw is logged and not detailed."""
     if isinstance(error, Problem):
         return error
@@ -30,7 +32,7 @@ def problem_of(error: Exception) -> Problem:
         return Problem(
             503, "QueryTimeout", "The query took too long and was stopped; ask for less at once."
         )
-    log.error("the engine could not run a question", exc_info=error)
+    log.error("the engine could not run a question", exc_info=True)
     return Problem(400, "ODSQLError", "ODSQL query is malformed: it cannot be computed.")
 
 

@@ -1,26 +1,20 @@
-"""Asking the catalogue: its search box, its facets, and any other question to its mirror.
+"""Asking the catalogue in the names of the API: any question to its mirror, and its facets.
 
-The pages of the catalogue call `search_catalogue`; the API calls `asked_of_catalogue` and
-`facets_of_catalogue`. All three see only what the person who asks may see.
+Words are asked as in any dataset: `where="musées"` finds every dataset in whose title,
+description, keywords, themes, producer or licence each word stands, whatever its accents, plural
+or elision. Answers hold only what the person who asks may see.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
-
 from cimaise.engine.query.answer import answer
 from cimaise.engine.query.facets import FacetGroup, facets
 from cimaise.engine.query.question import Question
-from cimaise.web.accounts.models import Person
-from cimaise.web.catalog.bodies import shown_in_order
-from cimaise.web.catalog.mirror import Catalogue, catalogue
+from cimaise.web.catalog.mirror import Catalogue
 from cimaise.web.catalog.naming import facet_request, refinement, selected, translated
-from cimaise.web.catalog.shelf import Shown, reading_room
-
-PAGE_FACETS = ("theme", "publisher", "keyword", "license")
+from cimaise.web.catalog.shelf import reading_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,52 +23,6 @@ class CatalogueAnswer:
 
     total_count: int | None
     records: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueSearch:
-    """A page of results, best or first ones first, with how many there are and how they divide."""
-
-    total: int
-    results: list[Shown]
-    facets: tuple[FacetGroup, ...]
-
-
-def search_catalogue(
-    person: Person | AnonymousUser,
-    text: str = "",
-    *,
-    refine: Sequence[str] = (),
-    exclude: Sequence[str] = (),
-    where: Sequence[str] = (),
-    sort: str = "",
-    page: int = 1,
-    size: int = 20,
-    counted: Sequence[str] = PAGE_FACETS,
-) -> CatalogueSearch:
-    """The search box of the portal: words, facet values chosen, an order, a page.
-
-    Every word of `text` must be found in the title, description, keywords, themes, producer or
-    licence of a dataset, whatever its accents, plural or elision (French stemming); results then
-    come best first, else by title. `refine` and `exclude` items read `facet:value`
-    (`theme:"Musées"`), `where` items are ODSQL, `sort` is an ODSQL order (`modified desc`) over
-    the fields of `catalog.entry.FIELDS`; pages count from 1. `counted` names the facets wanted.
-    Raises Refusal (AskingError) for a `where`, `refine` or `sort` that cannot be.
-    """
-    seen = catalogue(person)
-    words = " ".join(text.split())
-    question = Question(
-        where=(*((json.dumps(words, ensure_ascii=False),) if words else ()), *where),
-        refine=tuple(refine),
-        exclude=tuple(exclude),
-        order_by=sort,
-        limit=size,
-        offset=(max(1, page) - 1) * size,
-    )
-    found = asked_of_catalogue(seen, question, only="dataset_id")
-    results = shown_in_order(record["dataset_id"] for record in found.records)
-    groups = facets_of_catalogue(seen, question, counted) if counted else ()
-    return CatalogueSearch(found.total_count or 0, results, groups)
 
 
 def asked_of_catalogue(seen: Catalogue, question: Question, only: str = "") -> CatalogueAnswer:
