@@ -2,6 +2,8 @@
 
 import secrets
 
+from django.contrib.auth.models import Group
+
 from cimaise.web.accounts.models import Organisation, Person
 
 EDITOR = "editrice"
@@ -10,12 +12,12 @@ EDITOR = "editrice"
 def ensure_editor() -> str | None:
     """Create the editor; returns the password, or None when the account was there already.
 
-    The account may publish for every organisation of the demonstration.
+    The account may publish for every organisation of the demonstration and edit its pages; it is
+    no administrator.
     """
-    person, created = Person.objects.get_or_create(
-        username=EDITOR, defaults={"is_staff": True, "is_superuser": True}
-    )
+    person, created = Person.objects.get_or_create(username=EDITOR)
     person.organisations.set(Organisation.objects.all())
+    person.groups.set(Group.objects.filter(name__in=["Producers", "Moderators"]))
     if not created:
         return None
     password = "-".join(secrets.token_hex(3) for _ in range(4))

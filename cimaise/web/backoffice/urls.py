@@ -1,0 +1,18 @@
+"""The addresses of the desk, below Wagtail's admin."""
+
+from django.urls import path
+
+from cimaise.web.backoffice.datasets import DatasetPage, DatasetsPage, DescribePage, NewDatasetPage
+from cimaise.web.backoffice.uploads import StopPage, UploadPage
+from cimaise.web.backoffice.versions import GoBackPage, RejectsFile
+
+urlpatterns = [
+    path("", DatasetsPage.as_view(), name="datasets"),
+    path("new/", NewDatasetPage.as_view(), name="new"),
+    path("<slug:slug>/", DatasetPage.as_view(), name="dataset"),
+    path("<slug:slug>/describe/", DescribePage.as_view(), name="describe"),
+    path("<slug:slug>/files/<int:upload>/", UploadPage.as_view(), name="upload"),
+    path("<slug:slug>/files/<int:upload>/stop/<int:run>/", StopPage.as_view(), name="stop"),
+    path("<slug:slug>/versions/<int:number>/serve/", GoBackPage.as_view(), name="go_back"),
+    path("<slug:slug>/versions/<int:number>/rejects/", RejectsFile.as_view(), name="rejects"),
+]
