@@ -3,12 +3,14 @@
 Everything else the language makes is sqlglot's common ground (Spark would be written the same).
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
 Tree = exp.Expr
 HALF_WORLD = 20_037_508.342789244  # metres: half the width of Web Mercator
+LAST_LATITUDE = 85.0511287798066  # degrees: where its square ends
 
 
 def call(name: str, *arguments: Tree) -> Tree:
@@ -140,23 +142,39 @@ def edge_of(shape: Tree, side: str) -> Tree:
     return call(f"st_{side}", shape)
 
 
-def shape_in_tile(shape: Tree, tile: tuple[int, int, int], extent: int, buffer: int) -> Tree:
-    """A longitude-latitude GEOMETRY in the units of a tile, clipped; null when it vanishes."""
+def flattened(shape: Tree, resolution: float) -> Tree:
+    """A longitude-latitude GEOMETRY in Web Mercator, but for what is smaller than `resolution`."""
+    # Mercator has no poles: what lies beyond its square is cut before.
+    beyond = exp.or_(
+        exp.LT(this=edge_of(shape.copy(), "ymin"), expression=number(-LAST_LATITUDE)),
+        exp.GT(this=edge_of(shape.copy(), "ymax"), expression=number(LAST_LATITUDE)),
+    )
+    world = envelope(-180.0, -LAST_LATITUDE, 180.0, LAST_LATITUDE)
+    cut = exp.If(this=beyond, true=call("st_intersection", shape.copy(), world))
+    flat = call(
+        "st_transform",
+        exp.Case(ifs=[cut], default=shape),
+        exp.Literal.string("EPSG:4326"),
+        exp.Literal.string("EPSG:3857"),
+        exp.true(),
+    )
+    return call("st_simplify", flat, number(resolution))
+
+
+def in_tile(flat: Tree, tile: tuple[int, int, int], extent: int, buffer: int) -> Tree:
+    """A Web Mercator GEOMETRY in the units of a tile, clipped; null when nothing is left."""
     z, x, y = tile
     width = 2 * HALF_WORLD / 2**z
     left, top = -HALF_WORLD + x * width, HALF_WORLD - y * width
     corners = (left, top - width, left + width, top)
     bounds = call("st_extent", call("st_makeenvelope", *(number(corner) for corner in corners)))
-    flat = call(
-        "st_transform",
-        shape,
-        exp.Literal.string("EPSG:4326"),
-        exp.Literal.string("EPSG:3857"),
-        exp.true(),
+    # st_asmvtgeom reads beyond its buffer on a null (DuckDB spatial 1.5.5): it must see none.
+    something = exp.and_(
+        exp.Not(this=exp.Is(this=flat.copy(), expression=exp.null())),
+        exp.Not(this=call("st_isempty", flat.copy())),
     )
-    # Half a unit of the tile: nothing that is seen goes.
-    simple = call("st_simplify", flat, number(width / extent / 2))
-    return call("st_asmvtgeom", simple, bounds, number(extent), number(buffer), exp.true())
+    drawn = call("st_asmvtgeom", flat, bounds, number(extent), number(buffer), exp.true())
+    return exp.Case(ifs=[exp.If(this=something, true=drawn)])
 
 
 def vector_tile(features: exp.Select, layer: str, extent: int) -> exp.Select:
@@ -169,3 +187,10 @@ def vector_tile(features: exp.Select, layer: str, extent: int) -> exp.Select:
         exp.Literal.string("geometry"),
     )
     return exp.select(whole, exp.Count(this=exp.Star())).from_(features.subquery("features"))
+
+
+def rows_of_json(kinds: Mapping[str, str]) -> exp.Select:
+    """One STRUCT `item` a member of the JSON array bound to the only placeholder."""
+    shape = json.dumps([dict(kinds)])
+    members = call("from_json", exp.Placeholder(), exp.Literal.string(shape))
+    return exp.select(exp.alias_(call("unnest", members), "item"))

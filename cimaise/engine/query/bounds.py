@@ -25,8 +25,8 @@ def bounds(question: Question, snapshot: Snapshot, room: ReadingRoom) -> Bounds:
     found = places(question, snapshot, room)
     west, south, east, north = _edges(found.drawn, found.field.type)
     tree = found.select(
-        exp.Count(this=exp.Star()),
-        exp.Min(this=west),
+        exp.Count(this=west),
+        exp.Min(this=west.copy()),
         exp.Min(this=south),
         exp.Max(this=east),
         exp.Max(this=north),

@@ -28,7 +28,8 @@ _DATES = ("date", "datetime")
 class Series:
     """`points` are labels and numbers in the order they are drawn; a None label is no value.
 
-    `rest` is how many values were left out, as far as they are counted; `step` is what became of a date.
+    `rest` is how many values were left out, as far as they are counted; `step` is what became
+    of a date.
     """
 
     field: Field

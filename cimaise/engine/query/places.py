@@ -33,9 +33,8 @@ class Places:
         return field_column(self.field)
 
     def select(self, *items: exp.Expr) -> exp.Select:
-        """Items of the matching records that are somewhere."""
-        known = exp.Not(this=exp.Is(this=self.drawn, expression=exp.null()))
-        tree = exp.select(*items).from_(self.table).where(known)
+        """Items of the matching records, wherever they are or are not."""
+        tree = exp.select(*items).from_(self.table)
         return tree if self.where is None else tree.where(self.where)
 
 

@@ -1,5 +1,6 @@
 """Vector tiles of the records of a question: counted clusters from afar, each record when near."""
 
+import json
 import math
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from cimaise.engine.query.question import Question
 from cimaise.engine.schema.field import Field
 from cimaise.engine.schema.schema import Schema
 from cimaise.engine.snapshots.manifest import Snapshot
+from cimaise.engine.snapshots.text import rows_condition
 
 LAYER = "records"
 EXTENT = 4096  # units of a tile's side
@@ -59,6 +61,14 @@ class Tile:
             _latitude((self.y - margin) / self.side),
         )
 
+    def position(self, lon: float, lat: float) -> tuple[int, int]:
+        """A place in units of the tile, from its north-west corner (Web Mercator)."""
+        down = 0.5 - math.atanh(math.sin(math.radians(lat))) / (2 * math.pi)
+        return (
+            round(((lon + 180) / 360 * self.side - self.x) * EXTENT),
+            round((down * self.side - self.y) * EXTENT),
+        )
+
 
 def _latitude(share: float) -> float:
     """The latitude at a share of the world's height, from the north."""
@@ -77,12 +87,18 @@ def tile(
     found = places(question, snapshot, room)
     title = title_field(snapshot.schema)
     if found.field.type == "geo_shape":
-        tree = _shapes(found, where, title)
-    elif z >= NEAREST or _count(found, where, room) <= FEW:
-        tree = _points(found, where, title)
-    else:
-        tree = _clusters(found, where, title)
-    drawn, features = ask(room, dialect.vector_tile(tree, LAYER, EXTENT), found.values)[0]
+        return _drawn(_shapes(found, where, title), found.values, room)
+    if z < NEAREST:
+        cells = _cells(found, where, room)
+        if not cells:
+            return b""
+        if sum(cell.count for cell in cells) > FEW:
+            return _drawn(*_clusters(cells, found, where, title, room), room)
+    return _drawn(_points(found, where, title), found.values, room)
+
+
+def _drawn(tree: exp.Select, values: tuple[object, ...], room: ReadingRoom) -> bytes:
+    drawn, features = ask(room, dialect.vector_tile(tree, LAYER, EXTENT), values)[0]
     return bytes(drawn) if features else b""
 
 
@@ -92,11 +108,6 @@ def title_field(schema: Schema) -> Field | None:
     named = [each for each in texts if each.name.split("_")[0] in _TITLES]
     free = [each for each in texts if not each.annotations.facet and not each.annotations.id]
     return next(iter([*named, *free, *texts]), None)
-
-
-def _count(found: Places, where: Tile, room: ReadingRoom) -> int:
-    tree = _within(found, where, exp.Count(this=exp.Star()))
-    return int(ask(room, tree, found.values)[0][0])
 
 
 def _within(found: Places, where: Tile, *items: exp.Expr) -> exp.Select:
@@ -121,41 +132,33 @@ def _points(found: Places, where: Tile, title: Field | None) -> exp.Select:
     ).limit(MANY)
 
 
-def _clusters(found: Places, where: Tile, title: Field | None) -> exp.Select:
-    """Records counted by the cells of a grid, each drawn at the centre of its records.
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A square of a tile: how many records, the centre of them, the first row."""
+
+    lon: float
+    lat: float
+    count: int
+    least: int
+
+
+def _cells(found: Places, where: Tile, room: ReadingRoom) -> list[_Cell]:
+    """Records counted by the cells of a grid.
 
     The grid is of degrees: within a tile it hardly differs from Mercator's, and spares a
-    million logarithms. A cell of one record is that record: its row is kept as `least`.
+    million logarithms.
     """
     lon, lat = longitude(found.drawn), latitude(found.drawn)
     west, south, east, north = where.box
-    cells = _within(
+    tree = _within(
         found,
         where,
-        exp.alias_(exp.Avg(this=lon), "lon", quoted=True),
-        exp.alias_(exp.Avg(this=lat), "lat", quoted=True),
-        exp.alias_(exp.Count(this=exp.Star()), "count", quoted=True),
-        exp.alias_(exp.Min(this=exp.column("rowid", table="r")), "least", quoted=True),
+        exp.Avg(this=lon),
+        exp.Avg(this=lat.copy()),
+        exp.Count(this=exp.Star()),
+        exp.Min(this=exp.column("rowid", table="r")),
     ).group_by(_cell(lon, (east - west) / CELLS), _cell(lat, (north - south) / CELLS))
-    place = _in_tile(_of_cell("lon"), _of_cell("lat"), where)
-    count = exp.cast(_of_cell("count"), "INTEGER")
-    alone = exp.and_(
-        exp.column("rowid", table="r").eq(_of_cell("least")),
-        _of_cell("count").eq(exp.Literal.number(1)),
-    )
-    return (
-        exp.select(
-            exp.alias_(place, "geometry", quoted=True),
-            exp.alias_(count, "count", quoted=True),
-            *_identity(title),
-        )
-        .from_(cells.subquery("cells"))
-        .join(found.table, on=alone, join_type="left")
-    )
-
-
-def _of_cell(name: str) -> exp.Column:
-    return exp.column(name, table="cells", quoted=True)
+    return [_Cell(*row) for row in ask(room, tree, found.values)]
 
 
 def _cell(degrees: exp.Expr, width: float) -> exp.Expr:
@@ -163,8 +166,51 @@ def _cell(degrees: exp.Expr, width: float) -> exp.Expr:
     return exp.cast(exp.Floor(this=share), "INTEGER")
 
 
+def _clusters(
+    cells: list[_Cell], found: Places, where: Tile, title: Field | None, room: ReadingRoom
+) -> tuple[exp.Select, tuple[object, ...]]:
+    """Each cell at the centre of its records; a cell of one record is that record."""
+    alone = [cell.least for cell in cells if cell.count == 1]
+    known = _titles(alone, found, title, room)
+    features = [
+        {
+            "x": across,
+            "y": down,
+            "count": cell.count,
+            "_id": known[cell.least][0] if cell.count == 1 else None,
+            "title": known[cell.least][1] if cell.count == 1 else None,
+        }
+        for cell in cells
+        for across, down in (where.position(cell.lon, cell.lat),)
+    ]
+    kinds = {"x": "DOUBLE", "y": "DOUBLE", "count": "INTEGER", "_id": "VARCHAR", "title": "VARCHAR"}
+    source = dialect.rows_of_json(kinds)
+    place = dialect.call("st_point", _member("x"), _member("y"))
+    tree = exp.select(
+        exp.alias_(place, "geometry", quoted=True),
+        *(exp.alias_(_member(name), name, quoted=True) for name in ("count", "_id", "title")),
+    ).from_(source.subquery("given"))
+    return tree, (json.dumps(features),)
+
+
+def _member(name: str) -> exp.Expr:
+    return dialect.part_of(exp.column("item", table="given"), name)
+
+
+def _titles(
+    rows: list[int], found: Places, title: Field | None, room: ReadingRoom
+) -> dict[int, tuple[str, str | None]]:
+    """The identifier and title of some rows."""
+    if not rows:
+        return {}
+    condition, values = rows_condition(rows, max(rows) + 1, "r")
+    row = exp.column("rowid", table="r")
+    tree = exp.select(row, *_identity(title)).from_(found.table).where(condition)
+    return {row: (known, named) for row, known, named in ask(room, tree, tuple(values))}
+
+
 def _in_tile(lon: exp.Expr, lat: exp.Expr, where: Tile) -> exp.Expr:
-    """A place in the units of a tile, from its north-west corner (Web Mercator)."""
+    """The same as `Tile.position`, for columns."""
     across = _scaled(
         exp.Div(
             this=exp.paren(exp.Add(this=lon.copy(), expression=dialect.number(180.0))),
@@ -174,7 +220,6 @@ def _in_tile(lon: exp.Expr, lat: exp.Expr, where: Tile) -> exp.Expr:
         where.x,
     )
     radians = exp.Radians(this=lat.copy())
-    # 0.5 - atanh(sin φ) / 2π, the same as the usual tangents and secants; the poles are far off.
     sine = exp.Sin(this=radians)
     down = exp.Sub(
         this=dialect.number(0.5),
@@ -196,9 +241,14 @@ def _scaled(share: exp.Expr, side: int, rank: int) -> exp.Expr:
 
 def _shapes(found: Places, where: Tile, title: Field | None) -> exp.Select:
     """The shapes that touch the tile, cut and simplified to what can be seen."""
-    place = dialect.shape_in_tile(found.drawn, (where.z, where.x, where.y), EXTENT, BUFFER)
+    # Half a unit of the tile: nothing that is seen goes.
+    flat = dialect.flattened(found.drawn, dialect.HALF_WORLD / where.side / EXTENT)
     one = exp.alias_(exp.cast(exp.Literal.number(1), "INTEGER"), "count", quoted=True)
-    cut = _within(found, where, exp.alias_(place, "geometry", quoted=True), one, *_identity(title))
-    geometry = exp.column("geometry", quoted=True)
-    drawn = exp.Not(this=exp.Is(this=geometry, expression=exp.null()))
+    touching = _within(found, where, exp.alias_(flat, "flat"), one, *_identity(title))
+    place = dialect.in_tile(exp.column("flat"), (where.z, where.x, where.y), EXTENT, BUFFER)
+    kept = (exp.column(name, quoted=True) for name in ("count", "_id", "title"))
+    cut = exp.select(exp.alias_(place, "geometry", quoted=True), *kept).from_(
+        touching.subquery("touching")
+    )
+    drawn = exp.Not(this=exp.Is(this=exp.column("geometry", quoted=True), expression=exp.null()))
     return exp.select(exp.Star()).from_(cut.subquery("cut")).where(drawn)
