@@ -36,7 +36,7 @@ def started() -> float:
 
 def serve_file() -> Path:
     """The table that answers."""
-    return next((HOME / "snapshots").rglob("serve.duckdb"))
+    return next((HOME / "snapshots" / DATASET).rglob("serve.duckdb"))
 
 
 @contextmanager
