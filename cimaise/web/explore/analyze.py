@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from cimaise.engine.duck import Row
 from cimaise.engine.schema.field import Field
 from cimaise.web.explore.addresses import records_address
 from cimaise.web.explore.calls import query_of
@@ -148,7 +147,7 @@ def _measure_name(visit: Visit, chart: Chart) -> str:
     return names[chart.aggregate] % {"field": visit.schema[chart.y].label}
 
 
-def _drawn(visit: Visit, chart: Chart, points: list[tuple[Any, Any]]) -> dict[str, Any]:
+def _drawn(visit: Visit, chart: Chart, points: list[Row]) -> dict[str, Any]:
     field = visit.schema[chart.x]
     measure = _measure_name(visit, chart)
     title = _("%(measure)s by %(field)s") % {"measure": measure, "field": field.label}
@@ -163,7 +162,7 @@ def _drawn(visit: Visit, chart: Chart, points: list[tuple[Any, Any]]) -> dict[st
         "chart_title": title,
         "spec": spec,
         "svg": drawn(spec, title),
-        "table": _table(title, field, measure, points),
+        **_table(field, measure, points),
         "chart_note": _note(chart, points),
     }
 
@@ -174,13 +173,14 @@ def _position(value: Any, field: Field) -> str | None:
     return str(value) if field.type in {"date", "datetime"} else plain(value, field)
 
 
-def _note(chart: Chart, points: list[tuple[Any, Any]]) -> str:
+def _note(chart: Chart, points: list[Row]) -> str:
     if len(points) < int(chart.most):
         return ""
     return _("Only the first %(most)s groups are shown.") % {"most": chart.most}
 
 
-def _table(title: str, field: Field, measure: str, points: list[tuple[Any, Any]]) -> SafeString:
+def _table(field: Field, measure: str, points: list[Row]) -> dict[str, Any]:
+    """The same figures as a table."""
     number = Field("measure", measure, "double")
     rows = [
         [
@@ -189,11 +189,7 @@ def _table(title: str, field: Field, measure: str, points: list[tuple[Any, Any]]
         ]
         for x, y in points
     ]
-    columns = (Column(field.label), Column(measure, number=True))
-    text = render_to_string(
-        "explore/figures.html", {"caption": title, "columns": columns, "rows": rows}
-    )
-    return SafeString(text)
+    return {"columns": (Column(field.label), Column(measure, number=True)), "rows": rows}
 
 
 def _form(visit: Visit, chart: Chart) -> dict[str, Any]:

@@ -60,15 +60,16 @@ def _matter(visit: Visit) -> dict[str, Any]:
     listed = [*fields, place] if place.type == "geo_point_2d" else fields
     context = records_page(visit, listed, extra_where=(f"{back_quoted(place.name)} is not null",))
     dots = dots_of(visit.snapshot, question, A_STEP)
+    frame = frame_for(dots)
     return context | {
         "total": total,
         "located": around.count,
         "unlocated": total - around.count,
         "tiles": tiles_address(visit),
-        "bounds": ",".join(f"{edge:.5f}" for edge in around.box) if around.box else "",
+        "bounds": frame.said,
         "record_pattern": record_pattern(visit),
         "table_tab": visit.tab_address("table"),
-        "drawing": draw(dots, frame_for(dots).widened(), CANVAS),
+        "drawing": draw(dots, frame, CANVAS),
     }
 
 

@@ -16,6 +16,7 @@ from cimaise.engine.schema.field import Field
 from cimaise.web.explore.visit import Visit, page, visited
 from cimaise.web.render.answers import examples, first_rejects
 from cimaise.web.render.naming import filled
+from cimaise.web.render.pictures import picture
 from cimaise.web.render.values import plain, whole
 from cimaise.web.theme.pieces import Cell, Column, Fact, Link
 
@@ -38,6 +39,7 @@ def _matter(visit: Visit) -> dict[str, Any]:
     return {
         "description": sanitised(dataset.description),
         "facts": _facts(visit),
+        "work": picture(visit.snapshot),
         "themes": [_asked("theme", theme.name) for theme in dataset.themes.all()],
         "keywords": [_asked("keyword", keyword) for keyword in dataset.keywords],
         "located": counts.get("located") if schema.point else None,

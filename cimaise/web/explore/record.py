@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from cimaise.web.catalog.shelf import snapshot_of
 from cimaise.web.explore.addresses import API
-from cimaise.web.explore.geography import record_pattern, tiles_address
 from cimaise.web.explore.visit import Visit, page, visited
 from cimaise.web.render.answers import record_of
 from cimaise.web.render.dots import Canvas, draw, frame_for
@@ -16,7 +15,6 @@ from cimaise.web.render.naming import record_name
 from cimaise.web.render.values import plain, shown
 from cimaise.web.theme.pieces import Link
 
-AROUND = 0.02  # degrees shown on each side of a record's point
 NEAR = "5km"
 HEX = frozenset("0123456789abcdef")
 CANVAS = Canvas(480, 320, 8.0)
@@ -27,6 +25,10 @@ def record(visit: Visit, record_id: str) -> HttpResponse:
     """One record; 404 when this version does not hold it."""
     values = _values(visit, record_id)
     return page(visit, "explore/record.html", lambda: _matter(visit, record_id, values))
+
+
+def _name(visit: Visit, record_id: str, values: dict[str, Any]) -> str:
+    return record_name(visit.snapshot, values) or _("Record %(id)s") % {"id": record_id[:8]}
 
 
 def _values(visit: Visit, record_id: str) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def _values(visit: Visit, record_id: str) -> dict[str, Any]:
 
 
 def _matter(visit: Visit, record_id: str, values: dict[str, Any]) -> dict[str, Any]:
-    name = record_name(visit.snapshot, values) or _("Record %(id)s") % {"id": record_id[:8]}
+    name = _name(visit, record_id, values)
     there = [field for field in visit.schema if not _is_empty(values.get(field.name))]
     absent = [field.label for field in visit.schema if field not in there]
     place = visit.request.build_absolute_uri(visit.record_address(record_id))
@@ -84,9 +86,6 @@ def _place(visit: Visit, record_id: str, name: str, values: dict[str, Any]) -> d
         "point": plain(where, point),
         "map_title": _("Where %(name)s is") % {"name": name},
         "here": f"{lon},{lat}",
-        "bounds": f"{lon - AROUND},{lat - AROUND},{lon + AROUND},{lat + AROUND}",
-        "tiles": tiles_address(visit),
-        "record_pattern": record_pattern(visit),
         "drawing": draw(dots, frame_for(dots), CANVAS),
         "near": visit.tab_address("table", Filters(where=(clause,), version=visit.filters.version)),
     }

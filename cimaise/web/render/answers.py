@@ -101,7 +101,7 @@ def dots_of(snapshot: Snapshot, question: Question, step: float) -> list[Dot]:
     tree = there.select(*cells, exp.Count(this=exp.Star()))
     tree = tree.group_by(*(cell.copy() for cell in cells))
     rows = ask(reading_room(), tree, there.values)
-    return [(float(lon), float(lat), int(n)) for lon, lat, n in rows]
+    return [(float(lon), float(lat), int(n)) for lon, lat, n in rows if lon is not None]
 
 
 def _middle(there: Places) -> tuple[exp.Expr, exp.Expr]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from cimaise.web.catalog.entry import plain_text
 from cimaise.web.catalog.models import Dataset
 from cimaise.web.catalog.shelf import snapshot_of
 from cimaise.web.render.pictures import picture
@@ -38,7 +38,7 @@ def cartel_of(dataset: Dataset) -> Cartel:
         address=reverse("explore:information", args=[dataset.slug]),
         producer=dataset.producer.name,
         licence=dataset.licence.name if dataset.licence else "",
-        summary=Truncator(" ".join(strip_tags(dataset.description).split())).chars(SUMMARY),
+        summary=Truncator(plain_text(dataset.description)).chars(SUMMARY, truncate="…"),
         records=version.records if version else 0,
         updated=version.published if version else None,
         picture=picture(snapshot_of(version, dataset.slug)) if version else SafeString(""),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 import vl_convert
@@ -22,14 +23,6 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH = 720
 ROW = 26  # height of a bar and its gap
 
-# Paints that stand for the theme's: replaced in the drawing by what the style sheet says.
-INK, SOFT, LINE, ACCENT = "#010101", "#020202", "#030303", "#040404"
-PAINTS = {
-    INK: "var(--ink, #1b1a1e)",
-    SOFT: "var(--ink-soft, #5a5751)",
-    LINE: "var(--hairline, #ddd8cd)",
-    ACCENT: "var(--hue-1, #2733b0)",
-}
 NUMBERS = {
     "fr": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0€"]},
     "en": {"decimal": ".", "thousands": "\u202f", "grouping": [3], "currency": ["€", ""]},
@@ -60,10 +53,16 @@ def specification(series: Series, kind: str) -> dict[str, Any]:
         "sort": sort,
         "axis": {"labelAngle": -40, "labelOverlap": True} if upright and not series.ordered else {},
     }
-    value = {"field": "y", "type": "quantitative", "title": series.value}
+    value = {
+        "field": "y",
+        "type": "quantitative",
+        "title": series.value,
+        "axis": {"tickCount": 6, "format": ",~r"},
+    }
     along, across = ("x", "y") if upright else ("y", "x")
     return {
         "$schema": SCHEMA,
+        "config": {"locale": {"number": NUMBERS["en" if get_language() == "en" else "fr"]}},
         "data": {"values": [{"x": _said(x), "y": y} for x, y in series.points]},
         "mark": MARKS.get(kind, MARKS["bars"]),
         "width": WIDTH,
@@ -95,44 +94,20 @@ def _said(x: str | float | None) -> str:
 
 def drawn(spec: Mapping[str, Any], title: str) -> SafeString:
     """The chart as an inline `<svg>` in the theme's colours, named `title`."""
-    language = "en" if get_language() == "en" else "fr"
-    text = _svg(json.dumps(spec, sort_keys=True, ensure_ascii=False), language)
-    for paint, said in PAINTS.items():
-        text = text.replace(paint, said)
+    text = _drawing(json.dumps(spec, sort_keys=True, ensure_ascii=False))
     named = text.replace("<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1)
     # Vega writes the SVG and escapes every text in it; the title was escaped just above.
     return mark_safe(named)  # noqa: S308
 
 
 @lru_cache(maxsize=64)
-def _svg(spec: str, language: str) -> str:
-    return vl_convert.vegalite_to_svg(
-        spec, config=CONFIG, format_locale=NUMBERS[language], allowed_base_urls=[]
-    )
+def _drawing(spec: str) -> str:
+    return vl_convert.vegalite_to_svg(spec, config=look(), allowed_base_urls=[])
 
 
-AXIS = {
-    "domain": False,
-    "ticks": False,
-    "gridColor": LINE,
-    "labelColor": SOFT,
-    "titleColor": SOFT,
-    "labelFontSize": 12.5,
-    "titleFontSize": 12.5,
-    "titleFontWeight": "normal",
-    "labelPadding": 8,
-    "titlePadding": 12,
-    "labelLimit": 260,
-}
-CONFIG: dict[str, Any] = {
-    "background": None,
-    "font": "Inter, sans-serif",
-    "view": {"stroke": None},
-    "axis": AXIS,
-    "axisBand": {"grid": False, "labelColor": INK},
-    "numberFormat": ",~r",
-    "bar": {"color": ACCENT},
-    "line": {"color": ACCENT},
-    "point": {"color": ACCENT},
-    "area": {"color": ACCENT},
-}
+@lru_cache(maxsize=1)
+def look() -> dict[str, Any]:
+    """How charts look: the theme's own file, which the browser reads too."""
+    text = files("cimaise.web.theme").joinpath("chart_look.json").read_text(encoding="utf-8")
+    kept: dict[str, Any] = json.loads(text)
+    return kept

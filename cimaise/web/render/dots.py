@@ -28,6 +28,11 @@ class Frame:
         """How much shorter a degree of longitude is than one of latitude, in its middle."""
         return max(0.2, math.cos(math.radians((self.south + self.north) / 2)))
 
+    @property
+    def said(self) -> str:
+        """West, south, east, north: as maps are told where to look."""
+        return ",".join(f"{edge:.5f}" for edge in (self.west, self.south, self.east, self.north))
+
     def widened(self, share: float = 0.04) -> "Frame":
         """The same with a margin, at least a tenth of a degree, so that dots are not cut."""
         x = max(0.1, (self.east - self.west) * share)
@@ -92,8 +97,11 @@ def degrees_a_dot(frame: Frame, canvas: Canvas) -> float:
 SIZES = (0.34, 0.52, 0.7, 0.9)  # diameters of a dot, in steps, from one record to the densest
 
 
+FEW = 900  # cells under which dots are drawn larger, so that a sparse map is still a picture
+
+
 def draw(dots: Iterable[Dot], frame: Frame, canvas: Canvas) -> SafeString:
-    """The dots as an `<svg>` that takes its colour from the text around it; hidden from readers.
+    """The dots as an `<svg>` in the theme's colours; hidden from screen readers.
 
     Points of a same cell make one dot, the larger the more records it stands for.
     """
@@ -108,6 +116,7 @@ def draw(dots: Iterable[Dot], frame: Frame, canvas: Canvas) -> SafeString:
 
 def _paths(cells: dict[tuple[int, int], int], step: float) -> SafeString:
     densest = math.log1p(max(cells.values(), default=1))
+    bolder = 1.55 if len(cells) < FEW else 1.0
     by_size: dict[float, list[str]] = {}
     for (column, row), count in sorted(cells.items()):
         rank = min(len(SIZES) - 1, int(len(SIZES) * math.log1p(count - 1) / densest))
@@ -116,7 +125,10 @@ def _paths(cells: dict[tuple[int, int], int], step: float) -> SafeString:
     return format_html_join(
         "",
         '<path class="picture-dots" stroke="currentColor" d="{}" stroke-width="{}"/>',
-        (("".join(spots), f"{size * step:.2f}") for size, spots in sorted(by_size.items())),
+        (
+            ("".join(spots), f"{size * step * bolder:.2f}")
+            for size, spots in sorted(by_size.items())
+        ),
     )
 
 

@@ -54,6 +54,8 @@ def first_columns(snapshot: Snapshot) -> list[Field]:
         and field.type not in UNWIELDY
         and filled(snapshot, field) >= LEAST_FILLED
     ]
+    # Codes and keys say little to people: they come after what can be read.
+    fitting.sort(key=lambda field: bool(field.referentiel or field.annotations.id))
     columns = ([name] if name else []) + fitting
     return columns[:SHOWN_FIRST] or list(snapshot.schema)[:SHOWN_FIRST]
 

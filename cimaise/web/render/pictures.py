@@ -22,8 +22,9 @@ from cimaise.web.render.naming import distinct, naming_field
 from cimaise.web.render.values import YEARS
 
 CANVAS = Canvas(480, 320, 5.0)
-EDITION = 1  # raised when drawings change, so that kept ones are made again
-FEW, MANY = 2, 60  # distinct values that make a field one of categories
+EDITION = 2  # raised when drawings change, so that kept ones are made again
+FEW, MANY = 4, 60  # distinct values that make a field one of categories
+TOO_MUCH = 0.8  # a category with more than this share of the records leaves nothing to see
 LARGEST = 6  # bars in a drawing
 COARSE = 0.5  # degrees: the first look that chooses the frame
 
@@ -120,7 +121,7 @@ def _places(snapshot: Snapshot, room: ReadingRoom) -> SafeString | None:
 
 
 def _inset(frame: Frame) -> Frame:
-    return frame.widened(0.06)
+    return frame.widened(0.03)
 
 
 def _years(snapshot: Snapshot, room: ReadingRoom) -> SafeString | None:
@@ -152,11 +153,16 @@ def _categories(snapshot: Snapshot, room: ReadingRoom) -> SafeString | None:
     fitting = [
         field
         for field in snapshot.schema.of_type("text")
-        if FEW < distinct(snapshot, field) <= MANY and not field.annotations.multivalued
+        if FEW <= distinct(snapshot, field) <= MANY
+        and field.annotations.facet
+        and not field.annotations.multivalued
+        and not field.referentiel
     ]
-    field = next((field for field in fitting if field.annotations.facet), None)
-    if field is None:
-        return None
+    drawn = (_bars_of(field, snapshot, room) for field in fitting)
+    return next((drawing for drawing in drawn if drawing), None)
+
+
+def _bars_of(field: Field, snapshot: Snapshot, room: ReadingRoom) -> SafeString | None:
     tree = (
         exp.select(exp.alias_(_column(field), "x"), exp.alias_(exp.Count(this=exp.Star()), "n"))
         .from_(_table(snapshot, room))
@@ -165,7 +171,11 @@ def _categories(snapshot: Snapshot, room: ReadingRoom) -> SafeString | None:
         .order_by(exp.Ordered(this=exp.column("n"), desc=True), "x")
         .limit(LARGEST)
     )
-    return bars([(str(x), float(n)) for x, n in room.rows(tree)], CANVAS)
+    counts = [(str(x), float(n)) for x, n in room.rows(tree)]
+    records = int(snapshot.manifest.counts["records"])
+    if not counts or counts[0][1] > TOO_MUCH * records:
+        return None
+    return bars(counts, CANVAS)
 
 
 def _words(snapshot: Snapshot, room: ReadingRoom) -> SafeString | None:
