@@ -31,15 +31,16 @@ class Dialect:
 
 
 def encoding_of(head: bytes) -> str:
-    """Decided by the byte order mark, else by UTF-8 validity, else by likelihood."""
+    """Decided by the byte order mark, else UTF-8 where most of it is, else the likeliest."""
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return western_encoding(head)
-    return "utf-8"
+    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(head)
+    stray = sum("\udc80" <= letter <= "\udcff" for letter in text)
+    letters = sum(letter > "\x7f" for letter in text) - stray
+    # A few bytes astray in a UTF-8 text are mended one by one; a Western text has hardly any
+    # sequence that happens to be UTF-8.
+    return "utf-8" if stray <= letters // 2 else western_encoding(head)
 
 
 def western_encoding(sample: bytes) -> str:
@@ -96,6 +97,6 @@ def _delimiter_of(text: str, *, whole: bool) -> str | None:
             continue
         width = _usual_width(rows[1:]) or len(rows[0])
         alike = sum(len(row) == width for row in rows) / len(rows)
-        if width > 1:
+        if width > 1 or any(len(row) > 1 for row in rows[1:]):
             scores.append((round(alike, 2), min(width, len(rows[0])), -rank, delimiter))
     return max(scores)[3] if scores else None

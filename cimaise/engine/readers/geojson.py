@@ -9,12 +9,13 @@ from cimaise.engine.messages import Refusal, say
 from cimaise.engine.metadata.description import ReadingWishes
 from cimaise.engine.progress import Progress
 from cimaise.engine.readers.base import RawTable, ReaderCard
-from cimaise.engine.readers.json_items import JsonText, items_of, members_of
+from cimaise.engine.readers.json_items import JsonBroken, JsonText, items_of, members_of
 from cimaise.engine.readers.records import keep_records
 from cimaise.engine.schema.types.shape import KINDS
 from cimaise.engine.sources.base import Source
+from cimaise.engine.sources.opened import opened
 
-GEOMETRY = "geo_shape"
+SHAPE, POINT = "geo_shape", "geo_point_2d"
 _WGS84 = re.compile(r"CRS:?84|EPSG:+(\d*:)?4326|^$", re.IGNORECASE)
 
 
@@ -26,13 +27,14 @@ def _recognises(start: bytes, filename: str) -> bool:
     return named or re.search(rb'"type"\s*:\s*"Feature(Collection)?"', body) is not None
 
 
-def _records(text: JsonText) -> Iterator[Any]:
+def _features(text: JsonText) -> Iterator[Any]:
+    """The features of a collection, checked."""
     found = False
     for name in members_of(text):
         if name == "features":
             found = True
             for number, feature in enumerate(items_of(text), start=1):
-                yield _record(feature, number)
+                yield _checked(feature, number)
         elif name == "crs":
             _check_system(text.value())
         else:
@@ -45,19 +47,48 @@ def _records(text: JsonText) -> Iterator[Any]:
         )
 
 
-def _record(feature: Any, number: int) -> Any:
-    """The properties and, last, the geometry; an item that is no feature is given as it is."""
+def _checked(feature: Any, number: int) -> Any:
     if not isinstance(feature, Mapping) or feature.get("type") != "Feature":
         raise _wrong(number, "not a feature")
     geometry = feature.get("geometry")
     if geometry is not None and not _is_geometry(geometry):
         raise _wrong(number, "its geometry is not one of GeoJSON")
-    record = dict(feature.get("properties") or {})
-    if "id" in feature and "id" not in record:
-        record = {"id": feature["id"], **record}
-    while GEOMETRY in record:
-        record[f"{GEOMETRY} (property)"] = record.pop(GEOMETRY)
-    return {**record, GEOMETRY: geometry}
+    return feature
+
+
+def _record(feature: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The geometry first, as `name`, then the properties.
+
+    A property of the same name, as other portals write it, is left out where it says the same
+    point, and called otherwise where it does not.
+    """
+    properties = dict(feature.get("properties") or {})
+    geometry = feature.get("geometry")
+    if name in properties:
+        said = properties.pop(name)
+        if not _same_point(said, geometry):
+            properties[f"{name} (property)"] = said
+    if "id" in feature and "id" not in properties:
+        properties = {"id": feature["id"], **properties}
+    if geometry is not None:
+        geometry = {"type": geometry["type"], **geometry}  # the type first, whoever wrote it
+    return {name: geometry, **properties}
+
+
+def _is_flat_point(feature: Mapping[str, Any]) -> bool:
+    """A point without altitude (a geo_point_2d would lose it), or no geometry at all."""
+    geometry = feature.get("geometry")
+    if geometry is None:
+        return True
+    return geometry["type"] == "Point" and len(geometry["coordinates"]) == 2
+
+
+def _same_point(said: Any, geometry: Any) -> bool:
+    """Whether `[lat, lon]` or `{"lat", "lon"}` is the place of a GeoJSON point."""
+    place = geometry.get("coordinates") if isinstance(geometry, Mapping) else None
+    if isinstance(said, Mapping):
+        said = [said.get("lat"), said.get("lon")]
+    return isinstance(place, list) and said == place[1::-1]
 
 
 def _is_geometry(geometry: Any) -> bool:
@@ -90,10 +121,24 @@ def _check_system(crs: Any) -> None:
         )
 
 
+def _only_points(source: Source) -> bool:
+    """Whether every geometry is a point; stops at the first that is not."""
+    with opened(source) as stream:
+        try:
+            return all(_is_flat_point(feature) for feature in _features(JsonText(stream)))
+        except JsonBroken:
+            return False  # the reading itself will say what is wrong, and where
+
+
 def _read(
     source: Source, wishes: ReadingWishes, workspace: Workspace, progress: Progress
 ) -> RawTable:
-    return keep_records(source, _records, {"format": "geojson"}, workspace, progress)
+    name = POINT if _only_points(source) else SHAPE
+
+    def records(text: JsonText) -> Iterator[Any]:
+        return (_record(feature, name) for feature in _features(text))
+
+    return keep_records(source, records, {"format": "geojson"}, workspace, progress)
 
 
 GEOJSON = ReaderCard(
@@ -110,7 +155,7 @@ GEOJSON = ReaderCard(
             (
                 {
                     "nom": "Capitole",
-                    "geo_shape": '{"type":"Point","coordinates":[1.44,43.6]}',
+                    "geo_point_2d": '{"type":"Point","coordinates":[1.44,43.6]}',
                 },
             ),
         ),

@@ -19,7 +19,8 @@ def _recognises(start: bytes, filename: str) -> bool:
     body = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if body[:1] == b"[":
         return body[1:].lstrip()[:1] in (b"{", b"]", b"") or filename.lower().endswith(".json")
-    return body[:1] == b"{" and filename.lower().endswith((".json", ".geojson"))
+    named = filename.lower().endswith(".json")
+    return body[:1] == b"{" and (named or body[1:].lstrip()[:1] in (b'"', b"}"))
 
 
 def _records(text: JsonText) -> Iterator[Any]:

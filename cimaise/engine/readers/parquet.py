@@ -35,9 +35,11 @@ def _read(
     except DuckFailure as error:
         raise Refusal(
             "damaged_parquet",
-            say("“{name}” cannot be read as Parquet to its end.", name=source.filename),
+            say("“{name}” cannot be read as Parquet.", name=source.filename),
             where=say("{detail}.", detail=str(error).splitlines()[0]),
-            remedy=say("The file may have been cut while it was copied: send it again."),
+            remedy=say(
+                "It may have been cut while it was copied: write it again, and send it again."
+            ),
         ) from error
     progress(Waypoint("read", size, size))
     rows = row_count(workspace, "cells")

@@ -1,6 +1,7 @@
 """Workbooks: one sheet of an Excel or OpenDocument file."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -23,6 +24,14 @@ from cimaise.engine.sources.opened import plain_file
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKS = (b"xl/", b"opendocument.spreadsheet", b"[Content_Types].xml")
 _EVERY = 10_000
+_NOT_A_DOCUMENT = (
+    msoffcrypto.exceptions.FileFormatError,
+    OSError,
+    ValueError,
+    IndexError,
+    TypeError,
+    struct.error,
+)
 
 
 def _recognises(start: bytes, filename: str) -> bool:
@@ -60,8 +69,9 @@ def _check_password(path: Path, source: Source) -> None:
             return
         stream.seek(0)
         try:
-            locked = msoffcrypto.OfficeFile(stream).is_encrypted()
-        except (msoffcrypto.exceptions.FileFormatError, OSError):
+            document = msoffcrypto.OfficeFile(stream)  # type: ignore[no-untyped-call]  # untyped library
+            locked = document.is_encrypted()
+        except _NOT_A_DOCUMENT:
             return  # not a document it knows: the workbook reader will say why
     if locked:
         raise Refusal(

@@ -49,11 +49,11 @@ def infer(profile: ColumnProfile, name: str) -> Guess:
             "text", notes=(say("“{header}” is empty in every row.", header=profile.header),)
         )
     referentiel = recognised(name, profile.sample)
-    if referentiel is None and not _CODE_WORDS.search(name):
-        for rule in _RULES:
-            guess = rule(profile, name)
-            if guess is not None:
-                return guess
+    codes = referentiel is not None or _CODE_WORDS.search(name) is not None
+    for rule in _RULES_OF_CODES if codes else _RULES:
+        guess = rule(profile, name)
+        if guess is not None:
+            return guess
     return _text(profile, referentiel)
 
 
@@ -100,7 +100,8 @@ def _date(profile: ColumnProfile, name: str) -> Guess | None:
         return Guess("date", "iso")
     if profile.all_are("date.french"):
         return Guess("date", "french")
-    return Guess("date") if profile.all_are("date.iso", "date.french") else None
+    days = profile.all_are("date.iso", "date.french", "date.midnight")
+    return Guess("date") if days else None
 
 
 def _datetime(profile: ColumnProfile, name: str) -> Guess | None:
@@ -112,7 +113,7 @@ def _datetime(profile: ColumnProfile, name: str) -> Guess | None:
 
 
 def _point(profile: ColumnProfile, name: str) -> Guess | None:
-    if profile.all_are("geo_point_2d.object"):
+    if profile.all_are("geo_point_2d.object") or profile.all_are("geo_point_2d.geojson"):
         return Guess("geo_point_2d")
     named = named_as_point(name)
     if named and profile.all_are("geo_point_2d.list"):
@@ -126,6 +127,10 @@ def _point(profile: ColumnProfile, name: str) -> Guess | None:
 def _file(profile: ColumnProfile, name: str) -> Guess | None:
     pictures = profile.share("file.image") >= _MOST / 2
     return Guess("file", "address") if pictures and profile.all_are("file.address") else None
+
+
+def _shape(profile: ColumnProfile, name: str) -> Guess | None:
+    return Guess("geo_shape", "geojson") if profile.all_are("geo_shape.geojson") else None
 
 
 def _json(profile: ColumnProfile, name: str) -> Guess | None:
@@ -144,8 +149,10 @@ _RULES: tuple[Callable[[ColumnProfile, str], Guess | None], ...] = (
     _datetime,
     _point,
     _file,
+    _shape,
     _json,
 )
+_RULES_OF_CODES = (_point, _file, _json)
 
 
 def _text(profile: ColumnProfile, referentiel: str | None) -> Guess:

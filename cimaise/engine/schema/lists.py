@@ -11,7 +11,7 @@ _LONGEST_ITEM = 80
 _FEWEST = 3
 _LONG_ONES = 0.01
 _REPEATED = 0.5  # items are a vocabulary when half of them are met again
-_CODE = re.compile(r"(?=.*[0-9])[A-Za-z0-9_./:-]{3,24}")
+_CODE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_./:-]{3,24}|[0-9]{4,14}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ _SPELT = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "°": "deg", "€": "eu
 def field_name(header: str) -> str:
     """The name a header gives: "Nom de l'établissement" gives nom_de_l_etablissement.
 
-    A header without any letter or digit gives "champ".
+    A header without any letter or digit gives "champ", one that begins with a digit "champ_2019":
+    a name must not read as a number.
     """
     spelt = "".join(_SPELT.get(letter, letter) for letter in header.lower())
     folded = unicodedata.normalize("NFKD", spelt)
     plain = "".join(letter for letter in folded if not unicodedata.combining(letter)).lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "champ"
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return name if name[:1].isalpha() else f"champ_{name}".rstrip("_")
 
 
 def field_names(headers: Iterable[str]) -> tuple[str, ...]:

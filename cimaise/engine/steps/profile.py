@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -24,7 +25,10 @@ SAMPLE = 2000
 FORMS: Mapping[str, Form] = {
     f"{card.name}.{form.name}": form for card in TYPES.values() for form in card.forms
 }
+_PATTERNS = {name: re.compile(form.pattern) for name, form in FORMS.items()}
 _LIKELY = 0.5  # a form that fewer sampled cells have is not worth counting over all rows
+_LOOKED_AT = 300  # sampled cells that forms are tried on
+_MIXED = (("int", "double"), ("date", "datetime"), ("json",))  # types whose forms mix in one column
 _AT_ONCE = 12  # columns a pass: bounded memory for the sketches of distinct values
 _FIGURES = ("present", "filled", "distinct", "longest", "total")
 
@@ -37,7 +41,20 @@ def profiles(raw: RawTable, workspace: Workspace, progress: Progress) -> tuple[C
         progress(Waypoint("profile", start, len(raw.columns)))
         group = range(start, min(start + _AT_ONCE, len(raw.columns)))
         found.extend(_measured(raw, group, sampled, workspace))
-    return tuple(found)
+    return tuple(_looked_up(raw, place, profile, workspace) for place, profile in enumerate(found))
+
+
+def _looked_up(
+    raw: RawTable, place: int, profile: ColumnProfile, workspace: Workspace
+) -> ColumnProfile:
+    """A column whose few filled cells the sample missed is measured on them."""
+    if profile.sample or not profile.filled or profile.storage != "VARCHAR":
+        return profile
+    cell = exp.column(profile.column)
+    filled = exp.select(cell).from_(raw.tree).where(is_blank(cell.copy()).not_()).limit(SAMPLE)
+    alone: list[Row] = [(None,) * place + row for row in workspace.rows(filled)]
+    found = next(_measured(raw, range(place, place + 1), alone, workspace))
+    return replace(found, first=None)
 
 
 def _sample(raw: RawTable, workspace: Workspace) -> list[Row]:
@@ -81,23 +98,20 @@ def _filled_cells(sampled: Sequence[Row], place: int) -> tuple[str, ...]:
 
 
 def _likely_forms(column: RawColumn, cells: Sequence[str]) -> tuple[str, ...]:
-    """Forms worth counting: those of most sampled cells, all of them when none was sampled."""
-    if column.storage != "VARCHAR":
+    """Forms worth counting over all rows: those of most sampled cells, and what mixes with them."""
+    if column.storage != "VARCHAR" or not cells:
         return ()
-    if not cells:
-        return tuple(FORMS)
-    found = []
-    for name, form in FORMS.items():
-        pattern = re.compile(form.pattern)
-        fit = sum(pattern.fullmatch(cell.strip(BLANKS)) is not None for cell in cells)
-        if fit and (fit >= _LIKELY * len(cells) or _member_of_mixture(name)):
-            found.append(name)
-    return tuple(found)
-
-
-def _member_of_mixture(name: str) -> bool:
-    """Forms that together make a type, so that a rare one still matters."""
-    return name.split(".")[0] in ("date", "datetime", "int")
+    looked_at = cells[:: max(1, len(cells) // _LOOKED_AT)]
+    fits = {
+        name: sum(pattern.fullmatch(cell.strip(BLANKS)) is not None for cell in looked_at)
+        for name, pattern in _PATTERNS.items()
+    }
+    found = {name for name, fit in fits.items() if fit >= _LIKELY * len(looked_at)}
+    for family in _MIXED:
+        together = {name for name in FORMS if name.split(".")[0] in family}
+        if sum(fits[name] for name in together) >= _LIKELY * len(looked_at):
+            found |= together
+    return tuple(name for name in FORMS if name in found)
 
 
 def _figures(column: RawColumn, forms: Sequence[str]) -> Iterator[exp.Expr]:

@@ -20,6 +20,10 @@ from cimaise.engine.schema.types.base import (
 _DEGREES = r"[+-]?[0-9]{1,3}(?:\.[0-9]*)?(?:[eE]-[0-9]{1,2})?"
 PAIR = rf"\[?[ ]*({_DEGREES})[ ]*[,;][ ]*({_DEGREES})[ ]*\]?"
 OBJECT = r"\{.*\}"
+GEOJSON = (
+    rf"\{{\s*\"type\"\s*:\s*\"Point\"\s*,\s*\"coordinates\"\s*:\s*"
+    rf"\[\s*({_DEGREES})\s*,\s*({_DEGREES})\s*\]\s*\}}"
+)
 
 
 def _read(text: str) -> dict[str, float]:
@@ -27,6 +31,8 @@ def _read(text: str) -> dict[str, float]:
     pair = re.fullmatch(PAIR, word)
     if pair:
         latitude, longitude = float(pair[1]), float(pair[2])
+    elif geojson := re.fullmatch(GEOJSON, word):
+        longitude, latitude = float(geojson[1]), float(geojson[2])
     else:
         latitude, longitude = _of_object(word)
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
@@ -63,12 +69,16 @@ def _number(value: int) -> exp.Expr:
 
 
 def _pair(text: exp.Expression) -> exp.Expression:
-    word = trimmed(text)
-    parts = (
-        try_cast(called("regexp_extract", word.copy(), literal(PAIR), exp.convert(i)), "DOUBLE")
-        for i in (1, 2)
-    )
-    return point_of(*parts)
+    return point_of(*(_group(text, PAIR, number) for number in (1, 2)))
+
+
+def _geojson(text: exp.Expression) -> exp.Expression:
+    return point_of(*(_group(text, GEOJSON, number) for number in (2, 1)))
+
+
+def _group(text: exp.Expression, pattern: str, number: int) -> exp.Expression:
+    part = called("regexp_extract", trimmed(text), literal(pattern), exp.convert(number))
+    return try_cast(part, "DOUBLE")
 
 
 def _object(text: exp.Expression) -> exp.Expression:
@@ -83,7 +93,9 @@ def _object(text: exp.Expression) -> exp.Expression:
 def _sql(text: exp.Expression) -> exp.Expression:
     word = trimmed(text)
     return when(
-        (matches(word, PAIR), _pair(text)), (matches(word, f"(?s:{OBJECT})"), _object(text))
+        (matches(word, PAIR), _pair(text)),
+        (matches(word.copy(), GEOJSON), _geojson(text)),
+        (matches(word.copy(), f"(?s:{OBJECT})"), _object(text)),
     )
 
 
@@ -109,6 +121,7 @@ GEO_POINT = TypeCard(
         Form("pair", _SURE_PAIR, _sql),
         Form("list", rf"\[ *{_SURE_PAIR} *\]", _sql),
         Form("object", _SURE_OBJECT, _sql),
+        Form("geojson", GEOJSON, _sql),
     ),
     examples=(
         ("48.824977, 7.482915", {"lon": 7.482915, "lat": 48.824977}),

@@ -3,7 +3,7 @@
 import orjson
 from sqlglot import exp
 
-from cimaise.engine.schema.types.base import TypeCard, called, when
+from cimaise.engine.schema.types.base import Form, TypeCard, called, when
 
 KINDS = frozenset(
     {
@@ -15,6 +15,10 @@ KINDS = frozenset(
         "MultiPolygon",
         "GeometryCollection",
     }
+)
+_GEOMETRY = (
+    rf"\{{\s*\"type\"\s*:\s*\"({'|'.join(sorted(KINDS))})\"\s*,"
+    r"\s*\"(coordinates|geometries)\"\s*:.*\}"
 )
 
 
@@ -40,6 +44,7 @@ GEO_SHAPE = TypeCard(
     description="A point, line or area in WGS 84 degrees, as a GeoJSON geometry.",
     read=_read,
     sql=_sql,
+    forms=(Form("geojson", rf"(?s:{_GEOMETRY})", _sql),),
     examples=(
         (
             '{"type": "Point", "coordinates": [1.5, 43.5]}',
