@@ -10,13 +10,7 @@ NARROW = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def static_root(settings) -> None:
-    """The folder of collected files, which a deployment has and WhiteNoise misses here."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-
-
-@pytest.fixture
-def kit(static_root, live_server, settings, browser: Browser) -> Iterator[Callable[..., Page]]:
+def kit(live_server, settings, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open the kit's page; a script's error or a request to another site fails the test."""
     settings.DEBUG = True
     settings.ALLOWED_HOSTS = ["*"]

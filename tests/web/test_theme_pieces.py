@@ -9,7 +9,7 @@ from django.template import engines
 from django.test import RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 
-from cimaise.web.theme import assets, pictures
+from cimaise.web.theme import assets
 from cimaise.web.theme.charts import chart_spec
 from cimaise.web.theme.look import look
 from cimaise.web.theme.paging import steps
@@ -63,25 +63,6 @@ def test_numbers_are_parted_by_thousands_and_text_is_left_alone(number, written)
 def test_a_bar_is_as_long_as_its_share_of_the_longest():
     assert [share(part, [200, 50, 0]) for part in (200, 50, 0)] == ["100", "25", "0"]
     assert share(0, []) == "0"
-
-
-def test_a_picture_of_places_leaves_far_islands_out_of_its_frame():
-    mainland = [(lon / 10, 44 + lat / 10) for lon in range(50) for lat in range(40)]
-    alone = pictures.points(mainland)
-    with_island = pictures.points([*mainland, (55.4, -21.1)])
-    assert alone == with_island
-
-
-def test_nothing_to_draw_draws_nothing():
-    assert pictures.points([]) is None
-    assert pictures.line([3.0]) is None
-    assert pictures.bars([0, 0]) is None
-    assert pictures.columns([]) is None
-
-
-def test_pictures_stand_when_all_values_are_the_same():
-    assert "picture-dots" in pictures.points([(2.3, 48.8)] * 5)
-    assert "nan" not in pictures.line([7.0, 7.0, 7.0])
 
 
 def test_a_table_says_what_is_missing_and_escapes_what_is_there():

@@ -182,7 +182,7 @@ export function mapLook(element) {
           .replace(/%7B/gi, "{")
           .replace(/%7D/gi, "}"),
       ],
-      maxzoom: Number(element.getAttribute("tiles-maxzoom") ?? 16),
+      maxzoom: Number(element.getAttribute("tiles-maxzoom") ?? 17),
     };
     layers.push(...records(ink, { layer: element.getAttribute("layer") ?? "records", locale }));
   }

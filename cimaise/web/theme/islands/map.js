@@ -20,8 +20,11 @@ const FRANCE = [-5.6, 41.2, 9.8, 51.3];
 const CLICKABLE = ["clusters", "ones", "lines", "shapes"];
 
 const numbers = (text) => text?.split(",").map(Number);
-const filled = (template, values) =>
-  template.replace(/\{(\w+)\}/g, (all, name) =>
+// Records that one popup names.
+const MOST = 12;
+// An address with its {places} filled.
+const filled = (pattern, values) =>
+  pattern.replace(/\{(\w+)\}/g, (all, name) =>
     name in values ? encodeURIComponent(values[name]) : all,
   );
 
@@ -102,53 +105,62 @@ class CimaiseMap extends HTMLElement {
   }
 
   listen(map) {
+    const under = (point) => {
+      const layers = CLICKABLE.filter((layer) => map.getLayer(layer));
+      return layers.length ? map.queryRenderedFeatures(point, { layers }) : [];
+    };
     map.on("click", (event) => {
-      const [found] = map.queryRenderedFeatures(event.point, {
-        layers: CLICKABLE.filter((layer) => map.getLayer(layer)),
-      });
-      if (found) this.open(map, found, event.lngLat);
+      const found = under(event.point);
+      if (found.length) this.open(map, found, event.lngLat);
     });
     map.on("mousemove", (event) => {
-      const layers = CLICKABLE.filter((layer) => map.getLayer(layer));
-      const over = layers.length && map.queryRenderedFeatures(event.point, { layers }).length;
-      map.getCanvas().style.cursor = over ? "pointer" : "";
+      map.getCanvas().style.cursor = under(event.point).length ? "pointer" : "";
     });
   }
 
-  /** Come nearer to a cluster; name a record; list those that share one place. */
+  /** Come nearer to a cluster; else name the records that are here, with a way to each. */
   open(map, found, where) {
-    const at = found.geometry.type === "Point" ? found.geometry.coordinates : where.toArray();
-    const { count = 1 } = found.properties;
-    if (count > 1 && map.getZoom() < 16) {
-      map.easeTo({ center: at, zoom: map.getZoom() + 2 });
+    const [first] = found;
+    const at = first.geometry.type === "Point" ? first.geometry.coordinates : where.toArray();
+    if ((first.properties.count ?? 1) > 1) {
+      const closer = Math.max(map.getZoom() + 2, Math.min(17, map.getZoom() + 4));
+      map.easeTo({ center: at, zoom: closer });
       return;
     }
-    const popup = new Popup({ maxWidth: "22rem", focusAfterOpen: true }).setLngLat(at);
-    popup.setDOMContent(this.label(found.properties)).addTo(map);
-    this.complete(popup, found.properties, at);
+    const records = new Map(found.map(({ properties }) => [properties._id, properties]));
+    const popup = new Popup({ maxWidth: "22rem", focusAfterOpen: true });
+    popup
+      .setLngLat(at)
+      .setDOMContent(this.label([...records.values()]))
+      .addTo(map);
+    this.complete(popup, [...records.keys()], at);
   }
 
-  /** What can be said from the tile alone. */
-  label({ count = 1, label, id }) {
-    const box = document.createElement("div");
-    const title = box.appendChild(document.createElement("p"));
-    title.className = "map-label";
-    title.textContent = count > 1 ? `${count} ${this.say("records")}` : (label ?? id ?? "");
-    if (count === 1 && id !== undefined && this.hasAttribute("record")) {
-      const link = box.appendChild(document.createElement("a"));
-      link.href = filled(this.getAttribute("record"), { id });
-      link.textContent = this.say("open");
-    }
-    return box;
-  }
-
-  /** The portal's own fragment takes the label's place when the page names where to fetch it. */
-  async complete(popup, { count = 1, id }, [lon, lat]) {
-    const template = this.getAttribute(count > 1 ? "here" : "popup");
-    if (!template) return;
-    const address = filled(template, { id, lon: lon.toFixed(6), lat: lat.toFixed(6) });
-    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+  /** The portal's own fragment takes the names' place, when the page says where to fetch it. */
+  async complete(popup, ids, [lon, lat]) {
+    const pattern = this.getAttribute(ids.length > 1 ? "here" : "popup");
+    if (!pattern) return;
+    const said = { id: ids[0], lon: lon.toFixed(6), lat: lat.toFixed(6) };
+    const answer = await fetch(filled(pattern, said), { headers: { "HX-Request": "true" } });
     if (answer.ok && popup.isOpen()) popup.setHTML(await answer.text());
+  }
+
+  /** The records' titles, each a link to its page. */
+  label(records) {
+    const list = document.createElement("ul");
+    list.className = "map-records";
+    const pattern = this.getAttribute("record");
+    for (const { _id, title } of records.slice(0, MOST)) {
+      const line = list.appendChild(document.createElement("li"));
+      const named = line.appendChild(document.createElement(pattern ? "a" : "span"));
+      named.textContent = title || this.say("open");
+      if (pattern) named.href = filled(pattern, { id: _id });
+    }
+    if (records.length > MOST) {
+      const rest = list.appendChild(document.createElement("li"));
+      rest.textContent = `+ ${records.length - MOST} ${this.say("records")}`;
+    }
+    return list;
   }
 }
 
