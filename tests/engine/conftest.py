@@ -1,8 +1,10 @@
 """Small published datasets for the tests of the engine."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import bringing
 import pytest
 
 from cimaise.engine.duck import ReadingRoom
@@ -13,6 +15,8 @@ from cimaise.engine.snapshots.store import SnapshotStore
 from cimaise.engine.sources.base import Source
 
 Published = Callable[..., Snapshot]
+brought = bringing.brought
+workbook_of_two_sheets = bringing.workbook_of_two_sheets
 
 
 @pytest.fixture
@@ -29,6 +33,35 @@ def room(store: SnapshotStore) -> Iterator[ReadingRoom]:
     opened.close()
 
 
+def publish_text(store: SnapshotStore, folder: Path, text: str | bytes, **wishes) -> Snapshot:
+    """A snapshot of a file with this content; the wishes are those of `published`."""
+    content = text.encode() if isinstance(text, str) else text
+    filename = wishes.get("filename", "sample.csv")
+    number = wishes.get("number", 1)
+    path = folder / f"v{number}-{filename}"
+    path.write_bytes(content)
+    types, notes = wishes.get("types", {}), wishes.get("annotations", {})
+    sources = wishes.get("sources", {})
+    fields = tuple(
+        FieldWish(
+            name, source=sources.get(name), type=types.get(name), annotations=notes.get(name, {})
+        )
+        for name in dict.fromkeys((*types, *notes, *sources))
+    )
+    dataset = wishes.get("dataset", "sample")
+    request = PublicationRequest(
+        dataset=dataset,
+        source=Source(path, filename, "a test"),
+        description=DatasetDescription(
+            dataset, dataset.title(), key=wishes.get("key"), fields=fields
+        ),
+        parent=wishes.get("parent"),
+        number=number,
+        accept_breaking=wishes.get("accept_breaking", False),
+    )
+    return publish(request, store)
+
+
 @pytest.fixture
 def published(store: SnapshotStore, tmp_path: Path) -> Published:
     """`published(csv_text, **wishes)`: a snapshot of that file.
@@ -37,35 +70,11 @@ def published(store: SnapshotStore, tmp_path: Path) -> Published:
     `annotations={"themes": {"multivalued": ";"}}`, `sources={"ref": "Identifiant"}`,
     `parent`, `number`, `accept_breaking`, `filename`.
     """
+    return partial(publish_text, store, tmp_path)
 
-    def publish_text(text: str | bytes, **wishes) -> Snapshot:
-        content = text.encode() if isinstance(text, str) else text
-        filename = wishes.get("filename", "sample.csv")
-        number = wishes.get("number", 1)
-        path = tmp_path / f"v{number}-{filename}"
-        path.write_bytes(content)
-        types, notes = wishes.get("types", {}), wishes.get("annotations", {})
-        sources = wishes.get("sources", {})
-        fields = tuple(
-            FieldWish(
-                name,
-                source=sources.get(name),
-                type=types.get(name),
-                annotations=notes.get(name, {}),
-            )
-            for name in dict.fromkeys((*types, *notes, *sources))
-        )
-        dataset = wishes.get("dataset", "sample")
-        request = PublicationRequest(
-            dataset=dataset,
-            source=Source(path, filename, "a test"),
-            description=DatasetDescription(
-                dataset, dataset.title(), key=wishes.get("key"), fields=fields
-            ),
-            parent=wishes.get("parent"),
-            number=number,
-            accept_breaking=wishes.get("accept_breaking", False),
-        )
-        return publish(request, store)
 
-    return publish_text
+@pytest.fixture(scope="module")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """The same as `published`, for snapshots that all tests of a module read."""
+    folder = tmp_path_factory.mktemp("module")
+    return partial(publish_text, SnapshotStore(folder / "portal"), folder)

@@ -20,9 +20,9 @@ PLACES = """ref;nom;ville
 """
 
 
-@pytest.fixture
-def index(published):
-    snapshot = published(PLACES, key=("ref",), types={"ref": "text"})
+@pytest.fixture(scope="module")
+def index(published_once):
+    snapshot = published_once(PLACES, key=("ref",), types={"ref": "text"})
     return TextIndex.open(snapshot.directory / "text")
 
 

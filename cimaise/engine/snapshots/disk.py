@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cimaise.engine.duck import DuckFailure
 from cimaise.engine.messages import Refusal, say
+from cimaise.engine.progress import Progress, Waypoint, unheard
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FULL_IN_WORDS = tuple(os.strerror(number).lower() for number in _FULL)
@@ -56,14 +57,15 @@ def files_below(directory: Path) -> list[Path]:
     )
 
 
-def digests(directory: Path) -> dict[str, str]:
+def digests(directory: Path, progress: Progress = unheard) -> dict[str, str]:
     """The digest of every file below a directory, by its relative name."""
     paths = files_below(directory)
+    found = {}
     with ThreadPoolExecutor(max_workers=2) as pool:
-        found = list(pool.map(sha256, paths))
-    return {
-        str(path.relative_to(directory)): digest for path, digest in zip(paths, found, strict=True)
-    }
+        for done, (path, digest) in enumerate(zip(paths, pool.map(sha256, paths), strict=True)):
+            progress(Waypoint("digest", done, len(paths)))
+            found[path.relative_to(directory).as_posix()] = digest
+    return found
 
 
 def flush(path: Path) -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cimaise.engine.messages import Message, Refusal, say
+from cimaise.engine.progress import Progress, Waypoint, unheard
 from cimaise.engine.snapshots.disk import flush, flush_tree
 from cimaise.engine.snapshots.examine import differences
 from cimaise.engine.snapshots.manifest import FORMAT, Manifest, Snapshot
@@ -91,11 +92,17 @@ class SnapshotStore:
         """The name of the snapshot that is written in a staging directory."""
         return staging.name.removeprefix(_STAGING)
 
-    def seal(self, staging: Path, manifest: Manifest) -> Snapshot:
-        """Write the manifest, flush everything, and let the snapshot appear in one rename."""
+    def seal(self, staging: Path, manifest: Manifest, progress: Progress = unheard) -> Snapshot:
+        """Write the manifest, flush everything, and let the snapshot appear in one rename.
+
+        Nobody can stop the work once it has appeared.
+        """
+        progress(Waypoint("seal", 0, 3))
         text = json.dumps(manifest.to_json(), ensure_ascii=False, indent=1)
         (staging / MANIFEST).write_text(text, encoding="utf-8")
+        progress(Waypoint("seal", 1, 3))
         flush_tree(staging)
+        progress(Waypoint("seal", 2, 3))
         final = staging.with_name(manifest.snapshot)
         staging.rename(final)
         flush(final.parent)

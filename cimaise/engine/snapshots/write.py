@@ -47,6 +47,7 @@ def write_snapshot(
     directory = workspace.directory
     progress(Waypoint("identify"))
     records = write_records(typed, edition.dataset, workspace)
+    progress(Waypoint("identify", records, records))
     index = IndexWriting(typed.schema, workspace, directory / TEXT)
     index.start()
     try:
@@ -54,15 +55,18 @@ def write_snapshot(
         rejects = write_rejects(typed, workspace, directory)
         progress(Waypoint("compare", 0, records))
         changes = write_changes(typed.schema.fields, edition.parent, workspace, directory)
+        progress(Waypoint("compare", records, records))
         progress(Waypoint("parquet", 0, records))
         every = (column(name) for name in (ID, *typed.schema.names))
         workspace.to_parquet(exp.select(*every).from_(RECORDS), directory / RECORDS_FILE)
+        progress(Waypoint("parquet", records, records))
         counts = count(typed.schema, records, workspace)
         progress(Waypoint("index", index.done, records))
         index.finish(lambda done: progress(Waypoint("index", done, records)))
     except BaseException:
         index.stop()
         raise
+    progress(Waypoint("index", records, records))
     workspace.drop_raw()
     return Manifest(
         dataset=edition.dataset,
@@ -81,7 +85,6 @@ def seal_snapshot(
     manifest: Manifest, store: SnapshotStore, staging: Path, progress: Progress
 ) -> Snapshot:
     """Digest what was written and let the snapshot appear; the workspace must be closed."""
-    progress(Waypoint("digest"))
-    whole = replace(manifest, snapshot=store.name_in(staging), digests=digests(staging))
-    progress(Waypoint("seal"))
-    return store.seal(staging, whole)
+    found = digests(staging, progress)
+    whole = replace(manifest, snapshot=store.name_in(staging), digests=found)
+    return store.seal(staging, whole, progress)
