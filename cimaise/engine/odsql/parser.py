@@ -172,10 +172,10 @@ class _Parser:
             return Item(Star(Span(token.start, token.end)), "*", aliased=False)
         expression = self.disjunction()
         if self.take_word("as"):
-            alias = self.step()
+            alias = self.token
             if alias.kind not in ("name", "quoted", "string") or not alias.text:
-                self.at -= 1
                 raise self.unexpected()
+            self.step()
             return Item(expression, alias.text, aliased=True)
         if isinstance(expression, Name):
             return Item(expression, expression.name, aliased=False)
