@@ -12,7 +12,8 @@ const twins = {
     for (const name of readdirSync(`${dir}/assets`)) {
       if (!/\.(js|css|json)$/.test(name)) continue;
       const whole = readFileSync(`${dir}/assets/${name}`);
-      if (whole.length > 1024) writeFileSync(`${dir}/assets/${name}.gz`, gzipSync(whole, { level: 9 }));
+      if (whole.length > 1024)
+        writeFileSync(`${dir}/assets/${name}.gz`, gzipSync(whole, { level: 9 }));
     }
   },
 };

@@ -3,10 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
+# The policy that the kit's README promises.
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "worker-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+)
 
 
 @pytest.fixture
@@ -59,6 +64,28 @@ def test_map_and_chart_come_alive_when_they_near_the_screen(kit):
     chart.scroll_into_view_if_needed()
     expect(chart).to_have_attribute("ready", "", timeout=30_000)
     expect(chart.locator("[data-drawing]")).to_be_hidden()
+
+
+def test_a_strict_content_security_policy_stops_nothing(kit):
+    page = kit()
+    refused: list[str] = []
+    page.on(
+        "console",
+        lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None,
+    )
+
+    def strictly(route: Route) -> None:
+        answer = route.fetch()
+        headers = {**answer.headers, "content-security-policy": POLICY}
+        route.fulfill(response=answer, headers=headers)
+
+    page.route("**/theme/kit/", strictly)
+    page.reload()
+    for name in ("cimaise-map", "cimaise-chart"):
+        island = page.locator(name).first
+        island.scroll_into_view_if_needed()
+        expect(island).to_have_attribute("ready", "", timeout=30_000)
+    assert refused == []
 
 
 def test_without_javascript_the_same_is_there_to_read(kit):
