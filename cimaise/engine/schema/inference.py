@@ -1,7 +1,7 @@
 """The type of a column from its profile, by rules that never lose a value."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from cimaise.engine.messages import Message, say
@@ -81,6 +81,8 @@ def _int(profile: ColumnProfile, name: str) -> Guess | None:
 def _double(profile: ColumnProfile, name: str) -> Guess | None:
     if profile.all_are("double.point"):
         return Guess("double", "point")
+    if coordinate(name) is not None and profile.all_are("double.mixed"):
+        return Guess("double", "mixed")  # degrees leave no doubt about thousands
     if not profile.all_are("double.comma"):
         return None
     decimals = [cell.strip() for cell in profile.sample if "," in cell]
@@ -169,12 +171,27 @@ def _text(profile: ColumnProfile, referentiel: str | None) -> Guess:
                 separator=several.separator,
             ),
         )
+    notes += tuple(_nearly(profile)) if referentiel is None else ()
     annotations = Annotations(
         facet=separator is not None or _few_values(profile),
         sortable=separator is None and profile.average <= _SORT_LENGTH,
         multivalued=separator,
     )
     return Guess("text", None, annotations, referentiel, proposed, notes)
+
+
+def _nearly(profile: ColumnProfile) -> Iterator[Message]:
+    """What kept a column from being numbers or dates, when few cells did."""
+    forms = ("int.plain", "double.point", "double.comma", "date.iso", "date.french")
+    most = max(profile.forms.get(form, 0) for form in forms)
+    if _MOST * profile.filled <= most < profile.filled:
+        yield say(
+            "“{header}” stays text: {count} of its {filled} cells are neither numbers nor dates "
+            "like the others.",
+            header=profile.header,
+            count=profile.filled - most,
+            filled=profile.filled,
+        )
 
 
 def _few_values(profile: ColumnProfile) -> bool:

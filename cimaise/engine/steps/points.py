@@ -13,7 +13,7 @@ from cimaise.engine.schema.wished import IGNORE, Said
 
 NAME, LABEL = "geo_point_2d", "Geo Point"
 _MOST = 0.9  # cells that must be degrees, so that stray words do not cost the map
-_DEGREES = ("double.point", "double.comma", "int.plain")
+_DEGREES = ("double.point", "double.mixed")
 
 
 def derived_point(
@@ -76,7 +76,7 @@ def _pairs(found: Understanding) -> Iterator[tuple[ColumnProfile, ColumnProfile]
 
 def _form(pair: tuple[ColumnProfile, ColumnProfile]) -> str | None:
     """The one way in which all cells of both columns are written, if there is one."""
-    for form in ("point", "comma"):
+    for form in ("point", "comma", "mixed"):
         if all(profile.all_are(f"double.{form}") for profile in pair):
             return form
     return None
