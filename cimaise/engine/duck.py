@@ -225,12 +225,12 @@ class ReadingRoom:
         self._attached: OrderedDict[str, None] = OrderedDict()
         self._in_use: Counter[str] = Counter()
         self._watchdog = Watchdog()
-        self._spill = Path(tempfile.mkdtemp(prefix="cimaise-spill-"))
+        self.spill = Path(tempfile.mkdtemp(prefix="cimaise-spill-"))
         config = {**_OFFLINE, "memory_limit": f"{memory_mb}MB", "threads": threads}
         self._connection = duckdb.connect(config=config)
         _load(self._connection, SPATIAL)
         for setting, value in (
-            ("temp_directory", str(self._spill)),
+            ("temp_directory", str(self.spill)),
             ("max_temp_directory_size", f"{spill_mb}MB"),
             # The optimiser of the spatial extension fails on a filter that reads `rowid` alone
             # ("optional_idx cannot be initialized"); it serves R-trees, and snapshots have none.
@@ -337,7 +337,7 @@ class ReadingRoom:
         """Let go of every file."""
         self._watchdog.close()
         self._connection.close()
-        shutil.rmtree(self._spill, ignore_errors=True)
+        shutil.rmtree(self.spill, ignore_errors=True)
 
     @contextmanager
     def _limit(self, seconds: float, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:

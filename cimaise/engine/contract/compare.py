@@ -146,7 +146,8 @@ def _key(old: Schema, new: Schema, description: DatasetDescription) -> Iterator[
 def _wished(new: Schema, description: DatasetDescription) -> bool:
     """Whether the producer named this very key."""
     flagged = tuple(wish.name for wish in description.fields if wish.annotations.get("id"))
-    return set(new.key) == set(description.key or flagged)
+    named = description.key or flagged
+    return bool(named) and set(new.key) == set(named)
 
 
 def _said(key: Sequence[str]) -> str:
