@@ -84,6 +84,7 @@ class DescriptionForm(forms.ModelForm[Dataset]):
 
     keywords = Words(label=_("Keywords"))
     attributions = Words(label=_("Attributions"))
+    references = forms.URLField(label=_("References"), required=False, assume_scheme="https")
 
     class Meta:
         model = Dataset
