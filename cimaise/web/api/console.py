@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cimaise.engine.exports import EXPORTS
+from cimaise.engine.odsql.to_sql import fold
 from cimaise.web.api.explore import api
 from cimaise.web.api.freshness import fresh, tag
 from cimaise.web.api.operations import ROOT
@@ -62,7 +63,9 @@ def swagger(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def console(request: HttpRequest) -> HttpResponse:
     """`console`: every operation as a form, on a dataset of one's choice."""
-    slugs = list(visible(asker(request)).order_by("title").values_list("slug", "title"))
+    slugs = sorted(
+        visible(asker(request)).values_list("slug", "title"), key=lambda pair: fold(pair[1])
+    )
     known = [slug for slug, _title in slugs]
     asked = request.GET.get("dataset", "")
     chosen = asked if asked in known else next(iter(known), "")

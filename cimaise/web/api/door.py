@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -60,7 +61,9 @@ class ApiDoor:
             return None
         if isinstance(error, Problem):
             return refusal(error)
-        log.exception("an API request failed: %s", request.get_full_path(), exc_info=error)
+        if isinstance(error, SuspiciousOperation):  # thousands of parameters, a forged host …
+            return refusal(Problem(400, *SAID_IN_HTML[400]))
+        log.exception("an API request failed: %s", request.path, exc_info=error)
         return refusal(Problem(500, *SAID_IN_HTML[500]))
 
     def _in_json(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -26,6 +26,9 @@ from cimaise.web.catalog.shelf import Shown, reading_room
 
 router = Router()
 
+# What live servers call these (§4.1), where the registered name is another.
+LIVE = {"jsonl": "application/json", "parquet": "application/parquet"}
+
 
 def _told(parameter: ExportParameter) -> Parameter:
     kind = "boolean" if isinstance(parameter.default, bool) else "text"
@@ -129,8 +132,9 @@ def media_type_of(card: ExportCard, settled: Mapping[str, Value]) -> str:
     """The media type of the file; text says its encoding."""
     if settled.get("compressed"):
         return "application/gzip"
-    textual = card.media_type.startswith("text/") or card.media_type == "application/json"
-    return f"{card.media_type}; charset=utf-8" if textual else card.media_type
+    media_type = LIVE.get(card.name, card.media_type)
+    textual = media_type.startswith("text/") or media_type == "application/json"
+    return f"{media_type}; charset=utf-8" if textual else media_type
 
 
 def file_name(shown: Shown, card: ExportCard, settled: Mapping[str, Value]) -> str:

@@ -8,6 +8,7 @@ import nh3
 import orjson
 
 from cimaise.engine.metadata.description import DatasetDescription, FieldWish
+from cimaise.engine.odsql.to_sql import fold
 from cimaise.web.catalog.description import dataset_body
 from cimaise.web.catalog.models import Dataset
 from cimaise.web.catalog.shelf import Shown, snapshot_of
@@ -63,13 +64,16 @@ def mirror_description(slug: str) -> DatasetDescription:
 
 
 def entries() -> Iterator[dict[str, Any]]:
-    """The record of every published dataset, restricted ones included, in order of title."""
+    """The record of every published dataset, restricted ones included, in order of title.
+
+    Accents do not count in that order, whatever the database makes of them.
+    """
     published = (
         Dataset.objects.filter(current__isnull=False)
         .select_related("current", "producer", "licence")
         .prefetch_related("themes")
     )
-    for dataset in published:
+    for dataset in sorted(published, key=lambda each: (fold(each.title), each.slug)):
         if dataset.current is not None:
             version = dataset.current
             yield entry(Shown(dataset, version, snapshot_of(version, dataset.slug)))

@@ -68,14 +68,15 @@ class _Failures:
     """When a state of the catalogue could not be mirrored, so that not every reader tries."""
 
     def __init__(self) -> None:
-        self.wanted = 0
+        self.state: tuple[Path, int] | None = None
         self.until = 0.0
 
     def note(self, wanted: int) -> None:
-        self.wanted, self.until = wanted, time.monotonic() + PATIENCE
+        self.state = (settings.SNAPSHOTS_ROOT, wanted)
+        self.until = time.monotonic() + PATIENCE
 
     def recent(self, wanted: int) -> bool:
-        return wanted == self.wanted and time.monotonic() < self.until
+        return self.state == (settings.SNAPSHOTS_ROOT, wanted) and time.monotonic() < self.until
 
 
 _failures = _Failures()
