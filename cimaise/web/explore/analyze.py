@@ -1,63 +1,55 @@
 """The chart of a dataset: one field, one measure, one kind of drawing, and the same figures."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from cimaise.engine.duck import Row
+from cimaise.engine.query.charts import AGGREGATES, Order, Series
 from cimaise.engine.schema.field import Field
 from cimaise.web.explore.addresses import records_address
 from cimaise.web.explore.calls import query_of
 from cimaise.web.explore.visit import Visit, page, visited
-from cimaise.web.render.answers import grouped_values
-from cimaise.web.render.charts import KINDS, Series, drawn, specification
+from cimaise.web.render.answers import series_of
+from cimaise.web.render.charts import KINDS, Chart, Drawing, drawn, specification
 from cimaise.web.render.filters import back_quoted
 from cimaise.web.render.naming import distinct
 from cimaise.web.render.values import NUMERIC, YEARS, plain
 from cimaise.web.theme.pieces import Cell, Column
+from cimaise.web.theme.templatetags.theme import grouped
 
 OWN = ("x", "y", "aggregate", "kind", "order", "most")  # the parameters of this tab
 MOSTS = ("10", "20", "50", "100")
+ORDERS: tuple[Order, ...] = ("largest", "label")
 GROUPABLE = ("text", "int", "boolean", "date", "datetime", "double")
-AGGREGATES = ("count", "sum", "avg", "min", "max")
 FEWEST, FITTING = 2, 60  # distinct values of a field that makes a good first chart
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """What is to be drawn: fields by name; `y` is empty when records are counted."""
-
-    x: str
-    y: str
-    aggregate: str
-    kind: str
-    order: str
-    most: str
 
 
 def read_chart(given: QueryDict, visit: Visit) -> Chart:
     """The chart an address asks for; whatever it does not say, or says wrong, is chosen here."""
-    x = _one_of(given.get("x", ""), [field.name for field in groupable(visit)], _first(visit))
+    x = one_of(given.get("x"), [field.name for field in groupable(visit)], _first(visit))
     numbers = [field.name for field in measurable(visit)]
-    aggregate = _one_of(given.get("aggregate", ""), AGGREGATES, "count")
-    y = _one_of(given.get("y", ""), numbers, numbers[0] if numbers else "")
-    if not y:
-        aggregate = "count"
+    y = one_of(given.get("y"), numbers, numbers[0] if numbers else "")
     along_time = x in visit.schema and runs_along(visit.schema[x])
     return Chart(
         x=x,
         y=y,
-        aggregate=aggregate,
-        kind=_one_of(given.get("kind", ""), list(KINDS), "line" if along_time else "bars"),
-        order=_one_of(given.get("order", ""), ["value", "name"], "name" if along_time else "value"),
-        most=_one_of(given.get("most", ""), MOSTS, "100" if along_time else "20"),
+        aggregate=one_of(given.get("aggregate"), AGGREGATES, "count") if y else "count",
+        kind=one_of(given.get("kind"), list(KINDS), "line" if along_time else "bars"),
+        order=one_of(given.get("order"), ORDERS, "label" if along_time else "largest"),
+        most=int(one_of(given.get("most"), MOSTS, "100" if along_time else "20")),
     )
 
 
-def _one_of(said: str, allowed: Any, otherwise: str) -> str:
-    return said if said in allowed else otherwise
+Choice = TypeVar("Choice", bound=str)
+
+
+def one_of(said: str | None, allowed: Sequence[Choice], otherwise: Choice) -> Choice:
+    """What was said when it is allowed."""
+    return next((choice for choice in allowed if choice == said), otherwise)
 
 
 def groupable(visit: Visit) -> list[Field]:
@@ -107,32 +99,28 @@ def _matter(visit: Visit) -> dict[str, Any]:
     context = _form(visit, chart)
     if not chart.x:
         return context
-    parts = _parts(visit, chart)
-    points = grouped_values(
-        visit.snapshot,
-        visit.filters.question(limit=int(chart.most), lang=visit.language, **parts),
+    counted = series_of(
+        visit.snapshot, replace(visit.filters, sort=None).question(lang=visit.language), chart
     )
-    api = [pair for pair in visit.filters.api_pairs() if pair[0] != "order_by"]
-    api += [*parts.items(), ("limit", chart.most)]
-    context["recompute"] = records_address(visit.request, visit.dataset.slug) + query_of(api)
-    if points:
-        context |= _drawn(visit, chart, points)
+    context["recompute"] = _recompute(visit, chart)
+    if counted.points:
+        context |= _drawn(visit, chart, counted)
     return context
 
 
-def _parts(visit: Visit, chart: Chart) -> dict[str, str]:
-    x = back_quoted(chart.x)
-    measure = (
-        "count(*)" if chart.aggregate == "count" else f"{chart.aggregate}({back_quoted(chart.y)})"
-    )
-    by = visit.schema[chart.x]
-    group = f"year({x})" if by.type in {"date", "datetime"} else x
-    order = "measure desc" if chart.order == "value" else "position"
-    return {
-        "select": f"{measure} as measure",
-        "group_by": f"{group} as position",
-        "order_by": order,
-    }
+def _recompute(visit: Visit, chart: Chart) -> str:
+    """The API call that gives the same figures."""
+    x, y = back_quoted(chart.x), back_quoted(chart.y)
+    by_year = visit.schema[chart.x].type in {"date", "datetime"}
+    measure = "count(*)" if chart.aggregate == "count" else f"{chart.aggregate}({y})"
+    pairs = [
+        *replace(visit.filters, sort=None).api_pairs(),
+        ("select", f"{measure} as measure"),
+        ("group_by", f"year({x}) as position" if by_year else f"{x} as position"),
+        ("order_by", "position" if by_year else "measure desc"),
+        *([] if by_year else [("limit", str(chart.most))]),
+    ]
+    return records_address(visit.request, visit.dataset.slug) + query_of(pairs)
 
 
 def _measure_name(visit: Visit, chart: Chart) -> str:
@@ -143,51 +131,46 @@ def _measure_name(visit: Visit, chart: Chart) -> str:
         "avg": _("Mean of %(field)s"),
         "min": _("Least %(field)s"),
         "max": _("Greatest %(field)s"),
+        "median": _("Median of %(field)s"),
     }
     return names[chart.aggregate] % {"field": visit.schema[chart.y].label}
 
 
-def _drawn(visit: Visit, chart: Chart, points: list[Row]) -> dict[str, Any]:
+def _drawn(visit: Visit, chart: Chart, counted: Series) -> dict[str, Any]:
     field = visit.schema[chart.x]
     measure = _measure_name(visit, chart)
     title = _("%(measure)s by %(field)s") % {"measure": measure, "field": field.label}
-    series = Series(
-        [(_position(x, field), None if y is None else float(y)) for x, y in points],
-        field.label,
-        measure,
-        runs_along(field),
+    spec = specification(
+        Drawing(counted.points, field.label, measure, runs_along(field)), chart.kind
     )
-    spec = specification(series, chart.kind)
     return {
         "chart_title": title,
         "spec": spec,
         "svg": drawn(spec, title),
-        **_table(field, measure, points),
-        "chart_note": _note(chart, points),
+        **_table(field, measure, counted),
+        "chart_note": _note(counted.rest),
     }
 
 
-def _position(value: Any, field: Field) -> str | None:
-    if value is None:
-        return None
-    return str(value) if field.type in {"date", "datetime"} else plain(value, field)
-
-
-def _note(chart: Chart, points: list[Row]) -> str:
-    if len(points) < int(chart.most):
+def _note(rest: int) -> str:
+    if not rest:
         return ""
-    return _("Only the first %(most)s groups are shown.") % {"most": chart.most}
+    return ngettext(
+        "%(number)s smaller group is not shown.",
+        "%(number)s smaller groups are not shown.",
+        rest,
+    ) % {"number": grouped(rest)}
 
 
-def _table(field: Field, measure: str, points: list[Row]) -> dict[str, Any]:
+def _table(field: Field, measure: str, counted: Series) -> dict[str, Any]:
     """The same figures as a table."""
     number = Field("measure", measure, "double")
     rows = [
         [
-            Cell(_position(x, field) or _("no value"), head=True),
+            Cell(x if x is not None else _("no value"), head=True),
             Cell(plain(y, number), number=True),
         ]
-        for x, y in points
+        for x, y in counted.points
     ]
     return {"columns": (Column(field.label), Column(measure, number=True)), "rows": rows}
 
@@ -204,8 +187,9 @@ def _form(visit: Visit, chart: Chart) -> dict[str, Any]:
             ("avg", _("mean")),
             ("min", _("least")),
             ("max", _("greatest")),
+            ("median", _("median")),
         ],
         "kind_options": [(name, str(said)) for name, said in KINDS.items()],
-        "order_options": [("value", _("largest first")), ("name", _("in their own order"))],
+        "order_options": [("largest", _("largest first")), ("label", _("in their own order"))],
         "most_options": [(most, most) for most in MOSTS],
     }

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,13 +14,17 @@ from cimaise.web.explore.listing import Listing
 from cimaise.web.explore.tabs import facets
 from cimaise.web.explore.visit import Visit, page, visited
 from cimaise.web.render.answers import found
+from cimaise.web.render.dots import Canvas
+from cimaise.web.render.drawings import words
 from cimaise.web.render.filters import back_quoted
-from cimaise.web.render.naming import naming_field
+from cimaise.web.render.naming import first_columns, naming_field
 from cimaise.web.render.paging import Paging, page_number
 from cimaise.web.render.values import address_of, plain
 from cimaise.web.theme.pieces import Picture
 
 ON_A_PAGE = 24
+TOLD = 4  # things said of a work where its image will be
+PLACEHOLDER = Canvas(480, 320, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Work:
     address: str
     host: str
     source: str
+    picture: SafeString
 
 
 @visited("images")
@@ -73,7 +79,8 @@ def _notice(hosts: list[str]) -> str:
 
 def _works(visit: Visit, field: Field, number: int) -> tuple[list[Work], int]:
     name = naming_field(visit.snapshot) or field
-    wanted = list(dict.fromkeys([field, name]))
+    others = [each for each in first_columns(visit.snapshot) if each not in (field, name)]
+    wanted = [field, name, *others]
     question = visit.filters.question(
         limit=ON_A_PAGE,
         offset=(number - 1) * ON_A_PAGE,
@@ -85,9 +92,11 @@ def _works(visit: Visit, field: Field, number: int) -> tuple[list[Work], int]:
     for record_id, values in answer.records:
         source = address_of(values[0])
         if source is not None:
-            title = plain(values[-1], name)[:120] or _("no name")
+            title = plain(values[1], name)[:120] or _("no name")
             host = urlsplit(source).hostname or ""
-            works.append(Work(title, visit.record_address(record_id), host, source))
+            said = [plain(value, each) for each, value in zip(others, values[2:], strict=True)]
+            drawn = words([text for text in said if text][:TOLD], PLACEHOLDER)
+            works.append(Work(title, visit.record_address(record_id), host, source, drawn))
     return works, answer.total
 
 

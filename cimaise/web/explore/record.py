@@ -9,7 +9,6 @@ from cimaise.web.catalog.shelf import snapshot_of
 from cimaise.web.explore.addresses import API
 from cimaise.web.explore.visit import Visit, page, visited
 from cimaise.web.render.answers import record_of
-from cimaise.web.render.dots import Canvas, draw, frame_for
 from cimaise.web.render.filters import Filters, back_quoted
 from cimaise.web.render.naming import record_name
 from cimaise.web.render.values import plain, shown
@@ -17,7 +16,6 @@ from cimaise.web.theme.pieces import Link
 
 NEAR = "5km"
 HEX = frozenset("0123456789abcdef")
-CANVAS = Canvas(480, 320, 8.0)
 
 
 @visited("record")
@@ -81,12 +79,10 @@ def _place(visit: Visit, record_id: str, name: str, values: dict[str, Any]) -> d
         return {}
     lon, lat = where["lon"], where["lat"]
     clause = f"within_distance({back_quoted(point.name)}, geom'POINT({lon} {lat})', {NEAR})"
-    dots = [(lon, lat, 1)]
     return {
         "point": plain(where, point),
         "map_title": _("Where %(name)s is") % {"name": name},
         "here": f"{lon},{lat}",
-        "drawing": draw(dots, frame_for(dots), CANVAS),
         "near": visit.tab_address("table", Filters(where=(clause,), version=visit.filters.version)),
     }
 

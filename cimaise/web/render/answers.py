@@ -10,14 +10,17 @@ from cimaise.engine.duck import Row
 from cimaise.engine.odsql.dialect import edge_of, number
 from cimaise.engine.query.answer import answer, ask, carry_out
 from cimaise.engine.query.bounds import Bounds, bounds
+from cimaise.engine.query.charts import Series, series
 from cimaise.engine.query.facets import FacetGroup, FacetValue, facets
+from cimaise.engine.query.fulltext import RECORDS
 from cimaise.engine.query.places import Places, latitude, longitude, places
 from cimaise.engine.query.plan import Column
-from cimaise.engine.query.planner import RECORDS, plan
+from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
 from cimaise.engine.query.tiles import tile
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.web.catalog.shelf import reading_room
+from cimaise.web.render.charts import Chart
 from cimaise.web.render.dots import Dot
 from cimaise.web.render.facets import Value
 from cimaise.web.render.filters import Filters, quoted
@@ -129,9 +132,18 @@ def tile_of(snapshot: Snapshot, question: Question, place: tuple[int, int, int])
     return tile(question, snapshot, reading_room(), *place)
 
 
-def grouped_values(snapshot: Snapshot, question: Question) -> list[Row]:
-    """(position, measure) of each group of a question that selects one measure."""
-    return answer(question, snapshot, reading_room()).rows
+def series_of(snapshot: Snapshot, question: Question, chart: Chart) -> Series:
+    """The numbers of a chart of the records of a question."""
+    return series(
+        question,
+        chart.x,
+        snapshot,
+        reading_room(),
+        aggregate=chart.aggregate,
+        measured=chart.y or None,
+        most=chart.most,
+        order=chart.order,
+    )
 
 
 def record_of(snapshot: Snapshot, record_id: str) -> dict[str, Any] | None:

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cimaise.engine.query.charts import Aggregate, Order
+
 KINDS = {
     "bars": _("bars"),
     "columns": _("columns"),
@@ -30,7 +32,22 @@ NUMBERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class Chart:
+    """What a reader chose: fields by name; `y` is empty when records are counted.
+
+    `most` bounds the groups, the largest first; dates are grouped by year, all of them.
+    """
+
+    x: str
+    y: str
+    aggregate: Aggregate
+    kind: str
+    order: Order
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
     """What is drawn: (position, value) in order, with what positions and values are called.
 
     `ordered` positions (years, numbers) have a direction of their own: a line may join them.
@@ -42,7 +59,7 @@ class Series:
     ordered: bool
 
 
-def specification(series: Series, kind: str) -> dict[str, Any]:
+def specification(series: Drawing, kind: str) -> dict[str, Any]:
     """The Vega-Lite specification, its data inside; unknown kinds are bars."""
     upright = kind != "bars"
     sort = None  # as given: the question already put them in order
