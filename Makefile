@@ -41,6 +41,10 @@ format: tools ## Rewrite Python, JavaScript, CSS and templates in the house's st
 	sh make/node biome check --write
 	find cimaise -name '*.html' -exec $(DJADE) {} +
 
+.PHONY: messages
+messages: tools ## Collect every sentence shown to people into the catalogues of translations
+	$(IN)/python make/messages.py
+
 .PHONY: check
 check: check-python check-types check-imports check-front check-house ## Judge the code without running it
 
