@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import threading
 import time
+import weakref
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -99,7 +100,10 @@ class Workspace:
             config["threads"] = threads
         self.directory = directory
         self.path = directory / name
-        self._connection = duckdb.connect(str(self.path), config=config)
+        try:
+            self._connection = duckdb.connect(str(self.path), config=config)
+        except duckdb.Error as error:
+            raise _failure(error) from error
         self._spatial = False
         self.attach(self._raw_path, RAW, read_only=False)
 
@@ -226,6 +230,7 @@ class ReadingRoom:
         self._in_use: Counter[str] = Counter()
         self._watchdog = Watchdog()
         self.spill = Path(tempfile.mkdtemp(prefix="cimaise-spill-"))
+        self._clear_spill = weakref.finalize(self, shutil.rmtree, self.spill, ignore_errors=True)
         config = {**_OFFLINE, "memory_limit": f"{memory_mb}MB", "threads": threads}
         self._connection = duckdb.connect(config=config)
         _load(self._connection, SPATIAL)
@@ -337,7 +342,7 @@ class ReadingRoom:
         """Let go of every file."""
         self._watchdog.close()
         self._connection.close()
-        shutil.rmtree(self.spill, ignore_errors=True)
+        self._clear_spill()
 
     @contextmanager
     def _limit(self, seconds: float, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:

@@ -27,7 +27,8 @@ from cimaise.engine.sources.base import Source
 root, path, most = sys.argv[1:]
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), int(most)))
-request = PublicationRequest("sample", Source(Path(path), "a.csv", "x"), DatasetDescription("s", "S"))
+source = Source(Path(path), "a.csv", "a test")
+request = PublicationRequest("sample", source, DatasetDescription("sample", "Sample"))
 try:
     publish(request, SnapshotStore(Path(root)))
 except Refusal as refusal:
@@ -40,9 +41,7 @@ else:
 @pytest.mark.parametrize("most", [1_000, 20_000, 100_000, 400_000, 1_200_000])
 def test_no_room_for_a_version(store, tmp_path, most):
     path = tmp_path / "a.csv"
-    rows = (
-        f"{row};{hash((row, 1)) & 0xFFFFFFFFFF:x} {row * 7919 % 10007}" for row in range(60_000)
-    )
+    rows = (f"{row};{row * 7919 % 10007} {row * 104729 % 99991:x}" for row in range(60_000))
     path.write_text("ref;nom\n" + "\n".join(rows) + "\n")
     found = subprocess.run(
         [sys.executable, "-c", PUBLISH, str(store.root), str(path), str(most)],
