@@ -1,15 +1,22 @@
 """`cimaise serve`: the portal on a local address, with its background worker beside it."""
 
+import os
 import subprocess
 import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
+
+from cimaise.config.wsgi import application
+
+PATIENCE = 10  # seconds that an answer under way has to end when the portal stops
 
 
 class Command(BaseCommand):
@@ -29,6 +36,7 @@ class Command(BaseCommand):
         """Bring the database up to date, start the worker, serve."""
         settings.HOME.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
+        connections.close_all()  # the processes made below must not inherit any
         worker = None if said["no_worker"] else start_worker()
         try:
             Granian(
@@ -40,13 +48,30 @@ class Command(BaseCommand):
                 blocking_threads=said["threads"],
                 log_access=False,
                 websockets=False,
-            ).serve()
+                workers_kill_timeout=PATIENCE,
+            ).serve(target_loader=out_of_reach, wrap_loader=False)
         finally:
             if worker is not None:
                 worker.terminate()
                 worker.wait(timeout=30)
 
 
+def out_of_reach() -> WSGIHandler:
+    """The portal, in a process that the terminal's Ctrl-C does not reach.
+
+    It reaches the server, which then stops its processes. Stopped by both at once, one of
+    granian's would wait for ever.
+    """
+    os.setpgid(0, 0)
+    return application
+
+
 def start_worker() -> "subprocess.Popen[bytes]":
-    """The background worker: its own process, so that a long publication slows no page."""
-    return subprocess.Popen([sys.executable, "-m", "cimaise", "db_worker", "--no-startup-delay"])
+    """The background worker: its own process, so that a long publication slows no page.
+
+    Ctrl-C does not reach it either: it is told to stop, and ends what it was publishing.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-m", "cimaise", "db_worker", "--no-startup-delay"],
+        start_new_session=True,
+    )
