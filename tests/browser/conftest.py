@@ -124,13 +124,9 @@ def wait_until_it_answers(address: str, server: "subprocess.Popen[bytes]", log: 
 
 
 def stop(server: "subprocess.Popen[bytes]") -> None:
-    """Stop the portal as Ctrl-C does; what is left of its processes after that is killed."""
-    os.killpg(server.pid, signal.SIGINT)
-    try:
-        server.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+    """Stop the portal as Ctrl-C does, and see that it does stop."""
+    server.send_signal(signal.SIGINT)
+    assert server.wait(PATIENCE) == 0
 
 
 @pytest.fixture(scope="session")

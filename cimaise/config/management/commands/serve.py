@@ -52,8 +52,7 @@ class Command(BaseCommand):
             ).serve(target_loader=out_of_reach, wrap_loader=False)
         finally:
             if worker is not None:
-                worker.terminate()
-                worker.wait(timeout=30)
+                stop(worker)
 
 
 def out_of_reach() -> WSGIHandler:
@@ -75,3 +74,13 @@ def start_worker() -> "subprocess.Popen[bytes]":
         [sys.executable, "-m", "cimaise", "db_worker", "--no-startup-delay"],
         start_new_session=True,
     )
+
+
+def stop(worker: "subprocess.Popen[bytes]") -> None:
+    """Let the worker end its publication; one that takes too long is cut, which harms nothing."""
+    worker.terminate()
+    try:
+        worker.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
