@@ -6,18 +6,20 @@ from collections.abc import Iterable
 
 _SPELT = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "°": "deg", "€": "euro", "%": "pourcent"}
 
+RESERVED = ("rowid",)  # DuckDB's own name for the place of a row: a field would hide it
+
 
 def field_name(header: str) -> str:
     """The name a header gives: "Nom de l'établissement" gives nom_de_l_etablissement.
 
     A header without any letter or digit gives "champ", one that begins with a digit "champ_2019":
-    a name must not read as a number.
+    a name must not read as a number, nor hide one of the engine's.
     """
     spelt = "".join(_SPELT.get(letter, letter) for letter in header.lower())
     folded = unicodedata.normalize("NFKD", spelt)
     plain = "".join(letter for letter in folded if not unicodedata.combining(letter)).lower()
     name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    return name if name[:1].isalpha() else f"champ_{name}".rstrip("_")
+    return name if name[:1].isalpha() and name not in RESERVED else f"champ_{name}".rstrip("_")
 
 
 def field_names(headers: Iterable[str]) -> tuple[str, ...]:
