@@ -112,6 +112,15 @@ def test_a_key_with_holes_is_refused_with_its_lines(published):
     assert "3" in str(refused.value.where)
 
 
+def test_a_column_cannot_hide_the_place_of_a_row(published, room):
+    snapshot = published("rowid;nom\n7;Chêne\n9;Orme\n", key=("champ_rowid",))
+    assert snapshot.schema.names == ("champ_rowid", "nom")
+    assert records(snapshot, room, "champ_rowid") == [(7,), (9,)]
+    with pytest.raises(Refusal) as refused:
+        published("a;nom\n7;Chêne\n", sources={"_id": "a"}, number=2)
+    assert refused.value.code == "reserved_name"
+
+
 def test_what_cannot_be_read_is_kept_word_for_word(published, room):
     snapshot = published(
         "ref;hauteur\nA1;12\nA2;environ 8 m\n", key=("ref",), types={"hauteur": "int"}

@@ -24,11 +24,13 @@ def record_id(dataset: str, key: Sequence[str]) -> str:
 def write_records(typed: TypedRows, dataset: str, workspace: Workspace) -> int:
     """Write table `records`: `_id`, then every field, in the order of the source.
 
-    Returns the number of rows. Raises Refusal `key_has_nulls` or `key_not_unique`.
+    Returns the number of rows. Raises Refusal `key_has_nulls`, `key_not_unique`
+    or `reserved_name`.
     Without a key the id hashes every value, in the order of the fields' names, so that another
     order of columns changes no id; exact repetitions are told apart by their rank.
     """
     schema = typed.schema
+    _check_names(schema)
     rows = exp.select(
         exp.alias_(_id(schema, dataset), ID, quoted=True),
         *(column(name) for name in schema.names),
@@ -40,6 +42,17 @@ def write_records(typed: TypedRows, dataset: str, workspace: Workspace) -> int:
     else:
         _tell_repetitions_apart(workspace)
     return int(workspace.rows(exp.select(exp.Count(this=exp.Star())).from_(RECORDS))[0][0])
+
+
+def _check_names(schema: Schema) -> None:
+    """Refuse what a producer may wish, but what would hide the engine's own columns."""
+    hiding = [name for name in schema.names if name.lower() in (ID, LINE, "rowid")]
+    if hiding:
+        raise Refusal(
+            "reserved_name",
+            say("“{name}” is a name that the portal keeps for itself.", name=hiding[0]),
+            remedy=say("Give the field another name."),
+        )
 
 
 def _id(schema: Schema, dataset: str) -> exp.Expr:
