@@ -10,7 +10,6 @@ from rich.table import Table
 
 from cimaise.engine.flow import answer
 from cimaise.engine.messages import Refusal
-from cimaise.engine.odsql.errors import QuestionError
 from cimaise.engine.query.answer import Answer
 from cimaise.web.catalog.management.asking import question_arguments, question_of, snapshot_named
 from cimaise.web.catalog.shelf import reading_room
@@ -35,7 +34,7 @@ class Command(BaseCommand):
         question = question_of(said, limit=said["limit"], offset=said["offset"])
         try:
             found = answer(question, snapshot_named(said), reading_room())
-        except (Refusal, QuestionError) as wrong:
+        except Refusal as wrong:
             raise CommandError(str(wrong)) from wrong
         if said["json"]:
             body = {"total_count": found.total_count, "results": found.records()}

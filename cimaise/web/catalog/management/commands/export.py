@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand, CommandError
 from cimaise.engine.exports import EXPORTS
 from cimaise.engine.flow import export
 from cimaise.engine.messages import Refusal
-from cimaise.engine.odsql.errors import QuestionError
 from cimaise.web.catalog.management.asking import question_arguments, question_of, snapshot_named
 from cimaise.web.catalog.shelf import reading_room
 
@@ -42,5 +41,5 @@ class Command(BaseCommand):
             with part.open("wb") as file:
                 file.writelines(pieces)
             part.replace(said["output"])
-        except (Refusal, QuestionError) as wrong:
+        except Refusal as wrong:
             raise CommandError(str(wrong)) from wrong
