@@ -99,6 +99,11 @@ def test_a_chart_spec_cannot_close_its_element():
     assert json.loads(inside) == {"title": "</script><!-- & 'é'"}
 
 
+def test_a_chart_takes_its_specification_as_it_is():
+    html = shown('<c-chart title="Entries" :spec="spec" />', spec={"mark": "bar"})
+    assert json.loads(re.search(r"data-spec>(.*?)</script>", html).group(1)) == {"mark": "bar"}
+
+
 @pytest.mark.parametrize(
     ("sent", "cookie", "value", "place"),
     [

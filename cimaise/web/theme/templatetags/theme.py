@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cimaise.web.theme import assets
+from cimaise.web.theme.charts import chart_spec
 
 register = template.Library()
 
@@ -31,6 +32,12 @@ def theme_head() -> SafeString:
 
 def _when(address: str | None, markup: str) -> SafeString:
     return format_html(markup, address) if address else SafeString("")
+
+
+@register.filter
+def as_chart_data(spec: dict[str, object] | SafeString) -> SafeString:
+    """A Vega-Lite specification as data in the page; what is already so is left as it is."""
+    return spec if isinstance(spec, SafeString) else chart_spec(spec)
 
 
 @register.filter
