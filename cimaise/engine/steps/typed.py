@@ -12,7 +12,8 @@ class TypedRows:
     """Rows as trees over the raw table.
 
     `select` yields one column per field of `schema`, named and typed as its card stores it,
-    in the order of the source; `rejects` yields `_line`, `field`, `value`, `reason` for every
+    in the order of the source; `_line` is in scope of its FROM, so that a refusal can say where.
+    `rejects` yields `_line`, `field`, `value`, `reason` for every
     cell or row that could not be read (None when nothing can be rejected).
     """
 
