@@ -143,3 +143,9 @@ def test_local_files_that_are_not_there(tmp_path):
     with pytest.raises(Refusal) as refusal:
         local_file(tmp_path / "empty.csv")
     assert refusal.value.code == "empty_file"
+
+
+def test_a_delimiter_is_one_sign(brought):
+    with pytest.raises(Refusal) as refusal:
+        brought("a;;b\n1;;2\n", reading=ReadingWishes(delimiter=";;"))
+    assert refusal.value.code == "no_rows"

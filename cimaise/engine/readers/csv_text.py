@@ -80,7 +80,7 @@ def _dialect(source: Source, wishes: ReadingWishes) -> Dialect:
             encoding=wishes.encoding,
             delimiter=wishes.delimiter,
         )
-    except (ValueError, LookupError) as error:
+    except (ValueError, LookupError, TypeError) as error:
         raise Refusal(
             "no_rows",
             say("No row can be seen in “{name}”.", name=source.filename),
