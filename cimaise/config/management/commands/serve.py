@@ -10,12 +10,13 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
-from cimaise.config.wsgi import application
-
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # granian finds more than that too many
 PATIENCE = 10  # seconds that an answer under way has to end when the portal stops
 
 
@@ -29,12 +30,12 @@ class Command(BaseCommand):
         parser.add_argument("--address", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=1, help="processes that answer")
-        parser.add_argument("--threads", type=int, default=8, help="threads of each process")
+        parser.add_argument("--threads", type=int, default=THREADS, help="threads of each process")
         parser.add_argument("--no-worker", action="store_true", help="no background worker")
 
     def handle(self, *_: object, **said: Any) -> None:
         """Bring the database up to date, start the worker, serve."""
-        settings.HOME.mkdir(parents=True, exist_ok=True)
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # looked into, filled or not
         call_command("migrate", verbosity=0, interactive=False)
         connections.close_all()  # the processes made below must not inherit any
         worker = None if said["no_worker"] else start_worker()
@@ -47,6 +48,7 @@ class Command(BaseCommand):
                 workers=said["workers"],
                 blocking_threads=said["threads"],
                 log_access=False,
+                log_level=LogLevels.warning,
                 websockets=False,
                 workers_kill_timeout=PATIENCE,
             ).serve(target_loader=out_of_reach, wrap_loader=False)
@@ -62,7 +64,7 @@ def out_of_reach() -> WSGIHandler:
     granian's would wait for ever.
     """
     os.setpgid(0, 0)
-    return application
+    return get_wsgi_application()
 
 
 def start_worker() -> "subprocess.Popen[bytes]":
