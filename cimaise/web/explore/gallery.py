@@ -23,6 +23,8 @@ from cimaise.web.render.values import address_of, plain
 from cimaise.web.theme.pieces import Picture
 
 ON_A_PAGE = 24
+LONGEST_ALT = 150  # characters
+SHORTEST = 3  # characters under which a value says nothing by itself
 TOLD = 4  # things said of a work where its image will be
 PLACEHOLDER = Canvas(480, 320, 1.0)
 
@@ -35,6 +37,7 @@ class Work:
     address: str
     host: str
     source: str
+    said: str
     picture: SafeString
 
 
@@ -94,11 +97,14 @@ def _works(visit: Visit, field: Field, number: int) -> tuple[list[Work], int]:
         if source is not None:
             title = plain(values[1], name)[:120] or _("no name")
             host = urlsplit(source).hostname or ""
-            said = [plain(value, each) for each, value in zip(others, values[2:], strict=True)]
-            drawn = words([text for text in said if text][:TOLD], PLACEHOLDER)
-            works.append(Work(title, visit.record_address(record_id), host, source, drawn))
+            told = [plain(value, each) for each, value in zip(others, values[2:], strict=True)]
+            said = [text for text in told if len(text) >= SHORTEST and text[:20] != title[:20]]
+            about = ", ".join(said)[:LONGEST_ALT]
+            drawn = words(said[:TOLD], PLACEHOLDER)
+            works.append(Work(title, visit.record_address(record_id), host, source, about, drawn))
     return works, answer.total
 
 
 def _picture(work: Work) -> Picture:
-    return Picture(work.source, work.title, work.address, work.title)
+    # The caption names the work already: the alternative says what else is known of it.
+    return Picture(work.source, work.said, work.address, work.title)
