@@ -14,7 +14,7 @@ from cimaise.web.api.paging import page_links
 from cimaise.web.api.parameters import DATASET, DATASETS, Asked, read, window
 from cimaise.web.api.problems import Problem, json_bytes
 from cimaise.web.api.questions import question_of
-from cimaise.web.api.reach import asker, on_shelf
+from cimaise.web.api.reach import asker, described
 from cimaise.web.api.shapes import DatasetBody, Datasets, Links
 from cimaise.web.catalog.bodies import bodies
 from cimaise.web.catalog.description import dataset_body
@@ -124,7 +124,7 @@ def linked(request: HttpRequest, result: dict[str, Any]) -> dict[str, Any]:
 def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """The fields and metadata of a dataset."""
     asked = read(request.GET, DATASET)
-    shown = on_shelf(request, dataset_id, asked)
+    shown = described(request, dataset_id)
     body = dataset_body(shown, app_metas=asked.yes("include_app_metas"))
     select = asked.text("select").strip()
     if select not in ("", "*"):

@@ -22,7 +22,7 @@ from cimaise.web.api.questions import question_of
 from cimaise.web.api.ranges import served
 from cimaise.web.api.reach import on_shelf
 from cimaise.web.api.shapes import Links
-from cimaise.web.catalog.shelf import Shown, reading_room
+from cimaise.web.catalog.shelf import reading_room
 
 router = Router()
 
@@ -58,11 +58,11 @@ OF_FORMATS = tuple(
 )
 def formats(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """List the formats this dataset is offered in, as links."""
-    shown = on_shelf(request, dataset_id, read(request.GET, ()))
+    found = on_shelf(request, dataset_id, read(request.GET, ()))
     address = f"{dataset_address(request, dataset_id)}/exports"
     links = [link("self", address)]
     links += [
-        link(card.name, f"{address}/{card.name}") for card in formats_for(shown.snapshot.schema)
+        link(card.name, f"{address}/{card.name}") for card in formats_for(found.snapshot.schema)
     ]
     return answered({"links": links})
 
@@ -80,29 +80,33 @@ def formats(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 def export_records(request: HttpRequest, dataset_id: str, export_format: str) -> HttpResponseBase:
     """Export every record that matches, as a file; without filters, ranges are served too."""
     asked = read(request.GET, EXPORT)
-    shown = on_shelf(request, dataset_id, asked)
+    found = on_shelf(request, dataset_id, asked)
     card = EXPORTS.get(export_format)
-    if card is None or not card.offered(shown.snapshot.schema):
+    if card is None or not card.offered(found.snapshot.schema):
         raise unknown_resource("export format", export_format)
     question = question_of(asked, *whole(asked))
     said = {name: value for name, value in request.GET.items() if value}
     settled = card.settled(said)
-    etag = tag("export", dataset_id, shown.version.snapshot, card.name,
+    etag = tag("export", dataset_id, found.name, card.name,
                question.canonical(), sorted(settled.items()))  # fmt: skip
 
     def make() -> HttpResponseBase:
         if is_whole(question) and is_kept(card.name, said):
-            path = whole_file(shown.snapshot, card.name, reading_room(), said)
+            path = whole_file(found.snapshot, card.name, reading_room(), said)
             media_type = media_type_of(card, settled)
             return served(
-                request, path, media_type=media_type, etag=etag, changed=shown.version.published
+                request,
+                path,
+                media_type=media_type,
+                etag=etag,
+                changed=found.made,
             )
-        return streamed(request, shown.snapshot, question, card, settled)
+        return streamed(request, found.snapshot, question, card, settled)
 
-    response = fresh(request, etag, shown.version.published, make, question=question.canonical())
+    response = fresh(request, etag, found.made, make, question=question.canonical())
     if response.status_code in (200, 206):
         response["Content-Disposition"] = (
-            f'attachment; filename="{file_name(shown, card, settled)}"'
+            f'attachment; filename="{file_name(dataset_id, card, settled)}"'
         )
     return response
 
@@ -137,7 +141,7 @@ def media_type_of(card: ExportCard, settled: Mapping[str, Value]) -> str:
     return f"{media_type}; charset=utf-8" if textual else media_type
 
 
-def file_name(shown: Shown, card: ExportCard, settled: Mapping[str, Value]) -> str:
+def file_name(slug: str, card: ExportCard, settled: Mapping[str, Value]) -> str:
     """What the file is called where it is saved."""
     compressed = ".gz" if settled.get("compressed") else ""
-    return f"{shown.dataset.slug}.{card.extension}{compressed}"
+    return f"{slug}.{card.extension}{compressed}"

@@ -35,18 +35,18 @@ router = Router()
 def record_facets(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """Values of the facets of a dataset, with how many records have each."""
     asked = read(request.GET, FACETS)
-    shown = on_shelf(request, dataset_id, asked)
+    found = on_shelf(request, dataset_id, asked)
     question, wanted = question_of(asked, 0, 0), asked.several("facet")
     address = dataset_address(request, dataset_id)
     links = [link("self", f"{address}/facets"), link("dataset", address)]
     canonical = question.canonical()
-    etag = tag("facets", dataset_id, shown.version.snapshot, canonical, wanted, address)
+    etag = tag("facets", dataset_id, found.name, canonical, wanted, address)
 
     def make() -> HttpResponseBase:
-        groups = counting.facets(question, wanted, shown.snapshot, reading_room())
+        groups = counting.facets(question, wanted, found.snapshot, reading_room())
         return answered(facets_body(links, groups))
 
-    return fresh(request, etag, shown.version.published, make, question=canonical)
+    return fresh(request, etag, found.made, make, question=canonical)
 
 
 @operation(

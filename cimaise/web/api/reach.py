@@ -10,6 +10,7 @@ from cimaise.web.api.freshness import is_known
 from cimaise.web.api.parameters import Asked
 from cimaise.web.api.problems import unknown_dataset, unknown_resource
 from cimaise.web.catalog.models import Redirect
+from cimaise.web.catalog.pointer import Pointer, pointed
 from cimaise.web.catalog.shelf import NotOnShelf, Shown, find, visible
 
 SLUG = re.compile(r"[-A-Za-z0-9_]{1,100}")
@@ -29,20 +30,34 @@ def asker(request: HttpRequest) -> Person | AnonymousUser:
     return request.user if is_known(request) else AnonymousUser()
 
 
-def on_shelf(request: HttpRequest, slug: str, asked: Asked) -> Shown:
-    """The dataset in the version asked for; raises Problem or Moved."""
+def on_shelf(request: HttpRequest, slug: str, asked: Asked) -> Pointer:
+    """The snapshot of a dataset in the version asked for; raises Problem or Moved."""
+    if not SLUG.fullmatch(slug):
+        raise unknown_dataset(slug)
+    person, number = asker(request), asked.number("version")
+    try:
+        return pointed(slug, person, number)
+    except NotOnShelf as absent:
+        raise elsewhere(slug, person, number) from absent
+
+
+def described(request: HttpRequest, slug: str) -> Shown:
+    """A dataset with what is said of it; raises Problem or Moved."""
     if not SLUG.fullmatch(slug):
         raise unknown_dataset(slug)
     person = asker(request)
-    number = asked.number("version")
     try:
-        return find(slug, person, number)
-    except NotOnShelf:
-        pass
+        return find(slug, person)
+    except NotOnShelf as absent:
+        raise elsewhere(slug, person, None) from absent
+
+
+def elsewhere(slug: str, person: Person | AnonymousUser, number: int | None) -> Exception:
+    """Why a dataset is not where it was looked for, as far as this person may know."""
     if number is not None and visible(person).filter(slug=slug).exists():
-        raise unknown_resource("version", str(number))
+        return unknown_resource("version", str(number))
     former = Redirect.objects.filter(slug=slug, dataset__in=visible(person))
     moved = former.values_list("dataset__slug", flat=True).first()
     if moved is not None:
-        raise Moved(slug, moved)
-    raise unknown_dataset(slug)
+        return Moved(slug, moved)
+    return unknown_dataset(slug)

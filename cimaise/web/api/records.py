@@ -19,7 +19,8 @@ from cimaise.web.api.problems import unknown_resource
 from cimaise.web.api.questions import question_of
 from cimaise.web.api.reach import on_shelf
 from cimaise.web.api.shapes import RecordBody, Records
-from cimaise.web.catalog.shelf import Shown, reading_room
+from cimaise.web.catalog.pointer import Pointer
+from cimaise.web.catalog.shelf import reading_room
 
 router = Router()
 
@@ -29,7 +30,7 @@ class Dress:
     """What records are given beside their fields."""
 
     request: HttpRequest
-    shown: Shown
+    asked_of: Pointer
     links: bool
     technical: bool
 
@@ -46,7 +47,7 @@ class Dress:
 
     def related(self) -> dict[str, str]:
         """What records belong to."""
-        address = dataset_address(self.request, self.shown.dataset.slug)
+        address = dataset_address(self.request, self.asked_of.slug)
         return {"dataset": address, "catalog": f"{here(self.request)}/catalog"}
 
     def on(self, record: dict[str, Any]) -> dict[str, Any]:
@@ -58,13 +59,13 @@ class Dress:
             own = f"{related['dataset']}/records/{record_id}"
             added["_links"] = [link("self", own), *(link(*each) for each in related.items())]
         if self.technical:
-            added |= technical(record, record_id, self.shown.snapshot)
+            added |= technical(record, record_id, self.asked_of.snapshot)
         return {**added, **record}
 
 
-def dress_of(request: HttpRequest, shown: Shown, asked: Asked) -> Dress:
+def dress_of(request: HttpRequest, asked_of: Pointer, asked: Asked) -> Dress:
     """What this request wants beside the fields."""
-    return Dress(request, shown, asked.yes("include_links"), asked.yes("include_app_metas"))
+    return Dress(request, asked_of, asked.yes("include_links"), asked.yes("include_app_metas"))
 
 
 @operation(
@@ -80,14 +81,14 @@ def records(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """A page of the records that match, or of the groups they make."""
     asked = read(request.GET, RECORDS)
     question = question_of(asked, *window(asked))
-    shown = on_shelf(request, dataset_id, asked)
-    dress = dress_of(request, shown, asked)
+    found = on_shelf(request, dataset_id, asked)
+    dress = dress_of(request, found, asked)
     canonical = question.canonical()
-    etag = tag("records", dataset_id, shown.version.snapshot, canonical, dress.part_of_tag)
+    etag = tag("records", dataset_id, found.name, canonical, dress.part_of_tag)
     return fresh(
         request,
         etag,
-        shown.version.published,
+        found.made,
         lambda: answered(page(question, dress)),
         question=canonical,
     )
@@ -95,7 +96,7 @@ def records(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 
 def page(question: Question, dress: Dress) -> dict[str, Any]:
     """The body of a page; grouped answers have no `total_count` (§1.5)."""
-    snapshot = dress.shown.snapshot
+    snapshot = dress.asked_of.snapshot
     single = dress.any and not question.group_by
     found = (
         identified_answer(question, snapshot)
@@ -126,16 +127,16 @@ def page(question: Question, dress: Dress) -> dict[str, Any]:
 def record(request: HttpRequest, dataset_id: str, record_id: str) -> HttpResponseBase:
     """The record of that identifier, which every version of the dataset keeps."""
     asked = read(request.GET, RECORD)
-    shown = on_shelf(request, dataset_id, asked)
-    dress = dress_of(request, shown, asked)
+    found = on_shelf(request, dataset_id, asked)
+    dress = dress_of(request, found, asked)
     question = question_of(asked, 1, 0)
-    etag = tag("record", dataset_id, shown.version.snapshot, record_id,
+    etag = tag("record", dataset_id, found.name, record_id,
                question.canonical(), dress.part_of_tag)  # fmt: skip
 
     def make() -> HttpResponseBase:
-        found = one_record(question, shown.snapshot, record_id)
-        if found is None:
+        record = one_record(question, found.snapshot, record_id)
+        if record is None:
             raise unknown_resource("record", record_id)
-        return answered(dress.on(found))
+        return answered(dress.on(record))
 
-    return fresh(request, etag, shown.version.published, make, question=question.canonical())
+    return fresh(request, etag, found.made, make, question=question.canonical())
