@@ -45,7 +45,7 @@ def test_a_unit_follows_its_number():
 
 
 def test_instants_are_shown_in_the_time_of_the_portal():
-    moment = shown(datetime(2021, 7, 1, 22, 30), field("datetime"))
+    moment = shown(datetime(2021, 7, 1, 22, 30), field("datetime"))  # noqa: DTZ001 - naive UTC, as stored
     assert ">02/07/2021 00:30<" in moment
     assert 'datetime="2021-07-01T22:30:00"' in moment
 

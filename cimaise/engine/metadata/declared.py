@@ -65,7 +65,9 @@ def _texts(value: object, key: str, name: str) -> tuple[str, ...]:
     )
 
 
-def _check(said: Mapping[str, Any], shape: type, place: str, required: tuple[str, ...]) -> None:
+def _check(
+    said: Mapping[str, Any], shape: type[Any], place: str, required: tuple[str, ...]
+) -> None:
     known = [member.name for member in fields(shape)]
     for key in said:
         if key not in known:

@@ -105,11 +105,14 @@ class Column(Node):
     field: Field
 
 
+Operator = Literal["+", "-", "*", "/"]
+
+
 @dataclass(frozen=True, slots=True)
 class Calculation(Node):
     """`left op right` between numbers."""
 
-    op: Literal["+", "-", "*", "/"]
+    op: Operator
     left: Node
     right: Node
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 
 from cimaise.engine.messages import say
 from cimaise.engine.odsql.errors import ODSQLError, Source
@@ -25,6 +25,7 @@ from cimaise.engine.odsql.nodes import (
     Node,
     Null,
     Number,
+    Operator,
     Opposite,
     Ordering,
     Shape,
@@ -271,14 +272,14 @@ class _Parser:
     def product(self) -> Node:
         return self.chain(self.signed, ("*", "/"))
 
-    def chain(self, read: Callable[[], Node], marks: tuple[str, ...]) -> Node:
+    def chain(self, read: Callable[[], Node], marks: tuple[Operator, ...]) -> Node:
         start, depth = self.token.start, self.depth
         left = read()
         while self.token.is_mark(*marks):
-            op = self.step().text
+            op = cast(Operator, self.step().text)  # one of `marks`
             self.deeper()
             right = read()
-            left = Calculation(self.span_from(start), op, left, right)  # type: ignore[arg-type]  # one of `marks`
+            left = Calculation(self.span_from(start), op, left, right)
         self.depth = depth
         return left
 

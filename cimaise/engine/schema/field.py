@@ -64,4 +64,8 @@ class Field:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """The inverse of `to_json`."""
-        return cls(**{**kept, "annotations": Annotations.from_json(kept["annotations"])})
+        restored: dict[str, Any] = {
+            **kept,
+            "annotations": Annotations.from_json(kept["annotations"]),
+        }
+        return cls(**restored)

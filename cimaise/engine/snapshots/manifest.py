@@ -50,13 +50,12 @@ class Manifest:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """The inverse of `to_json`; raises KeyError, TypeError or ValueError on anything else."""
-        return cls(
-            **{
-                **kept,
-                "created": datetime.fromisoformat(kept["created"]),
-                "schema": Schema.from_json(kept["schema"]),
-            }
-        )
+        restored: dict[str, Any] = {
+            **kept,
+            "created": datetime.fromisoformat(kept["created"]),
+            "schema": Schema.from_json(kept["schema"]),
+        }
+        return cls(**restored)
 
 
 @dataclass(frozen=True, slots=True)
