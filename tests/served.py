@@ -14,6 +14,7 @@ from cimaise.engine.query.limits import PAGE
 from cimaise.engine.query.question import Question
 from cimaise.engine.schema.field import Annotations, Field
 from cimaise.engine.schema.schema import Schema
+from cimaise.engine.snapshots.heads import write_heads
 from cimaise.engine.snapshots.index import IndexWriting
 from cimaise.engine.snapshots.manifest import Manifest, Snapshot
 
@@ -37,8 +38,9 @@ def serve(directory: Path, schema: Schema, rows: Sequence[Mapping[str, Any]]) ->
     """A snapshot of these rows, in this order; a missing key is null, shapes are WKT."""
     with Workspace(directory, "serve.duckdb") as workspace:
         _create(workspace, schema)
-        for number, row in enumerate(rows):
-            _insert(workspace, schema, number, row)
+        for first in range(0, len(rows), 1_000):
+            _insert(workspace, schema, first, rows[first : first + 1_000])
+        write_heads(workspace)
         index = IndexWriting(schema, workspace, directory / "text")
         index.start()
         index.finish(lambda done: None)
@@ -72,21 +74,30 @@ def _create(workspace: Workspace, schema: Schema) -> None:
     workspace.run(exp.Create(this=table, kind="TABLE"))
 
 
-def _insert(workspace: Workspace, schema: Schema, number: int, row: Mapping[str, Any]) -> None:
-    places: list[exp.Expr] = [exp.Literal.string(id_of(number))]
-    values = []
-    for field in schema:
-        value = row.get(field.name)
-        place: exp.Expr = exp.Placeholder()
-        if value is None:
-            place = exp.null()
-        elif field.type == "geo_shape":
-            place = exp.Anonymous(this="st_geomfromtext", expressions=[place])
-        if value is not None:
-            values.append(value)
-        places.append(place)
-    chosen = exp.select(*places)
-    workspace.run(exp.insert(chosen, "records"), values)
+def _insert(
+    workspace: Workspace, schema: Schema, first: int, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    values: list[Any] = []
+    tuples = []
+    for number, row in enumerate(rows, start=first):
+        places: list[exp.Expr] = [exp.Literal.string(id_of(number))]
+        for field in schema:
+            value = row.get(field.name)
+            places.append(_place(field, value))
+            if value is not None:
+                values.append(value)
+        tuples.append(exp.Tuple(expressions=places))
+    workspace.run(exp.insert(exp.Values(expressions=tuples), "records"), values)
+
+
+def _place(field: Field, value: Any) -> exp.Expr:
+    if value is None:
+        return exp.null()
+    if field.type == "geo_shape":
+        return exp.Anonymous(this="st_geomfromtext", expressions=[exp.Placeholder()])
+    if field.type == "geo_point_2d" or field.annotations.multivalued is not None:
+        return exp.cast(exp.Placeholder(), exp.DataType.build(_storage(field), dialect="duckdb"))
+    return exp.Placeholder()
 
 
 class Desk:
