@@ -53,6 +53,8 @@ class ApiDoor:
             response = self._in_json(request, self.get_response(request))
         for name, value in CORS.items():
             response[name] = value
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            same_in_every_language(response)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
@@ -77,6 +79,16 @@ class ApiDoor:
         if response.status_code == 405:
             told["Allow"] = METHODS
         return told
+
+
+def same_in_every_language(response: HttpResponseBase) -> None:
+    """Take back that the answer depends on the reader's language: `lang` alone decides."""
+    varies = [name.strip() for name in response.headers.get("Vary", "").split(",")]
+    kept = ", ".join(name for name in varies if name and name != "Accept-Language")
+    for name in ("Vary", "Content-Language"):
+        response.headers.pop(name, None)
+    if kept:
+        response["Vary"] = kept
 
 
 def one_spelling(path: str) -> str:
