@@ -16,6 +16,7 @@ from cimaise.engine.query.plan import Column, Plan
 from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
 from cimaise.engine.query.rendering import renderings
+from cimaise.engine.snapshots.heads import places_of
 from cimaise.engine.snapshots.manifest import Snapshot
 
 _ID = re.compile(r"[0-9a-f]{40}")
@@ -100,7 +101,11 @@ def record(
         return None
     question = Question(where=(), limit=1, lang=lang, timezone=timezone)
     planned = plan(question, snapshot, room)
+    heads = room.table(snapshot.serve_file, "heads")
+    there = exp.In(
+        this=exp.column("rowid", table="r"), query=places_of(record_id, heads).subquery()
+    )
     here = exp.column("_id", table="r", quoted=True).eq(exp.Literal.string(record_id))
-    rows = ask(room, readable(planned).where(here), ())
+    rows = ask(room, readable(planned).where(there, here), ())
     found = Answer(planned.columns, None, rows, timezone).records()
     return found[0] if found else None

@@ -13,6 +13,7 @@ from cimaise.engine.progress import Progress, Waypoint
 from cimaise.engine.snapshots.changes import write_changes
 from cimaise.engine.snapshots.counts import count
 from cimaise.engine.snapshots.disk import digests
+from cimaise.engine.snapshots.heads import write_heads
 from cimaise.engine.snapshots.identify import write_records
 from cimaise.engine.snapshots.index import IndexWriting
 from cimaise.engine.snapshots.manifest import Manifest, Snapshot
@@ -60,6 +61,7 @@ def write_snapshot(
         every = (column(name) for name in (ID, *typed.schema.names))
         workspace.to_parquet(exp.select(*every).from_(RECORDS), directory / RECORDS_FILE)
         progress(Waypoint("parquet", records, records))
+        write_heads(workspace)
         counts = count(typed.schema, records, workspace)
         progress(Waypoint("index", index.done, records))
         index.finish(lambda done: progress(Waypoint("index", done, records)))
