@@ -153,6 +153,10 @@ MEDIA_ROOT = HOME / "media"
 WHITENOISE_USE_FINDERS = True  # serves the wheel's own files: no collectstatic step to forget
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a schema form has up to 500 fields of several inputs
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "cimaise.web.ingest.incoming.ToDisk",
+]
 
 TASKS = {
     "default": {
@@ -175,7 +179,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/cimaise/build/assets/"
 NAVIGATION = [
     (_("Home"), "/pages/home/"),
     (_("Datasets"), "/explore/"),
-    (_("API"), "/api/explore/v2.1/docs"),
+    (_("API"), "/api/explore/v2.1/console"),
 ]
 FOOT_LINKS = [
     (_("Legal notice"), "/pages/legal-notice/"),
