@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from cimaise.engine.query.places import drawn_field
 from cimaise.engine.schema.schema import Schema
 from cimaise.engine.snapshots.manifest import Snapshot
+from cimaise.web.catalog.entry import plain_text
 from cimaise.web.catalog.models import Dataset, Redirect, Version
 from cimaise.web.catalog.shelf import NotOnShelf, Shown, find, visible
 from cimaise.web.explore.linked import dataset_as_schema_org
@@ -136,6 +138,7 @@ class Visit:
         return {
             "visit": self,
             "dataset": self.dataset,
+            "summary": Truncator(plain_text(self.dataset.description)).chars(160, truncate="…"),
             "version": self.version,
             "filters": self.filters,
             "crumbs": [
