@@ -24,9 +24,8 @@ LAYER = "records"
 EXTENT = 4096  # units of a tile's side
 BUFFER = 64  # units drawn beyond the sides, so that circles are not cut
 CELLS = 16  # clusters along a tile's side
-FEW = 400  # records that one tile shows one by one
 DEEPEST = 22
-NEAREST = 17  # from here every record stands for itself, even many at one place
+NEAREST = 14  # from here every record stands for itself, even many at one place
 MANY = 5_000  # most records one tile draws
 _TITLES = ("nom", "name", "titre", "title", "libelle", "label", "intitule")
 
@@ -81,7 +80,9 @@ def tile(
     """The tile as Mapbox Vector Tile, layer `records`; b"" where nothing is.
 
     Points of `count` 1 carry `_id` and `title`, clusters only their `count`; shapes all carry
-    `_id` and `title`. Raises AskingError for a question or a tile that is none.
+    `_id` and `title`. Whether records are clustered hangs on the zoom alone, so that two tiles
+    side by side never draw the same crowd in two ways. Raises AskingError for a question or a
+    tile that is none.
     """
     where = Tile(z, x, y)
     found = places(question, snapshot, room)
@@ -92,8 +93,7 @@ def tile(
         cells = _cells(found, where, room)
         if not cells:
             return b""
-        if sum(cell.count for cell in cells) > FEW:
-            return _drawn(*_clusters(cells, found, where, title, room), room)
+        return _drawn(*_clusters(cells, found, where, title, room), room)
     return _drawn(_points(found, where, title), found.values, room)
 
 
