@@ -80,8 +80,8 @@ the ratios are what to look at.
 
 {_aside(run)}
 
-Datasette makes no tiles: it gives the coordinates of the rows in the same square, as its map
-plugins ask for them. The whole CSV is streamed anew by both, with a parameter for which the portal
+Datasette draws no tiles: it counts the records of the same square by the cells of the same grid.
+The whole CSV is streamed anew by both, with a parameter for which the portal
 keeps no file.
 
 ## What was wanted
