@@ -87,7 +87,7 @@ def understand(
         progress(Waypoint("read"))
         raw = read(source, description.reading, workspace, progress)
         known = parent.schema if parent else None
-        return understand_table(raw, description, known, workspace, progress)
+        return understand_table(raw, description, known, workspace, progress, strict=False)
 
 
 def answer(

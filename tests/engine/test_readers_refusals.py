@@ -131,7 +131,7 @@ def test_a_format_that_nobody_reads(brought):
 def test_an_encoding_that_does_not_exist(brought):
     with pytest.raises(Refusal) as refusal:
         brought("a,b\n1,2\n", reading=ReadingWishes(encoding="latin-99"))
-    assert refusal.value.code == "no_rows"
+    assert refusal.value.code == "unknown_encoding"
 
 
 def test_local_files_that_are_not_there(tmp_path):
@@ -148,4 +148,4 @@ def test_local_files_that_are_not_there(tmp_path):
 def test_a_delimiter_is_one_sign(brought):
     with pytest.raises(Refusal) as refusal:
         brought("a;;b\n1;;2\n", reading=ReadingWishes(delimiter=";;"))
-    assert refusal.value.code == "no_rows"
+    assert refusal.value.code == "bad_delimiter"

@@ -3,17 +3,22 @@
 import shutil
 from urllib.parse import urlencode
 
+import bringing
 import pytest
+from at_the_desk import Desk
+from django.contrib.auth.models import Group
 from django.core import serializers
 from django.db import transaction
 from django.test import override_settings
 from small_datasets import EVENTS, MUSEUMS, events, museums
 
 from cimaise.engine.sources.base import Source
-from cimaise.web.accounts.models import Organisation
+from cimaise.web.accounts.models import Organisation, Person
 from cimaise.web.catalog.describe import describe
 from cimaise.web.catalog.models import Dataset, Licence, Mirror, Theme, Version
 from cimaise.web.ingest.publication import Order, publish_version
+
+workbook_of_two_sheets = bringing.workbook_of_two_sheets
 
 SHOWN = (Organisation, Licence, Theme, Dataset, Version, Mirror)
 
@@ -23,6 +28,8 @@ def portal(db, settings, tmp_path):
     """An empty portal whose snapshots lie in a directory of this test's own."""
     settings.SNAPSHOTS_ROOT = tmp_path / "snapshots"
     settings.SNAPSHOTS_ROOT.mkdir()
+    settings.UPLOADS_ROOT = tmp_path / "uploads"
+    settings.UPLOADS_ROOT.mkdir()
     return tmp_path
 
 
@@ -106,3 +113,14 @@ def get(client, shown):
         return client.get(f"/api/explore/v2.1/{path}{query}", headers=headers)
 
     return asked
+
+
+@pytest.fixture
+def desk(client, portal):
+    """A producer of the ministry, signed in."""
+    organisation = Organisation.objects.create(name="Ministère de la Culture", slug="ministere")
+    person = Person.objects.create_user("editrice", password="une phrase de passe")
+    person.organisations.add(organisation)
+    person.groups.add(Group.objects.get(name="Producers"))
+    client.force_login(person)
+    return Desk(client, organisation)

@@ -37,7 +37,8 @@ class DatasetDescription:
     """A dataset as its producer describes it (a TOML file beside the data, or the back office).
 
     `description` is HTML kept to a safe subset by the web side. `key` names published fields;
-    empty means: propose one. `references` is a link to where the data comes from.
+    None means: propose one, empty: there is none. `references` links to where the data comes
+    from.
     """
 
     id: str

@@ -71,7 +71,27 @@ class _Table:
     notes: list[Message] = field(default_factory=list)
 
 
+def _check_wishes(wishes: ReadingWishes) -> None:
+    """Refuse an encoding that is none and a delimiter that cannot be one."""
+    try:
+        "".encode(wishes.encoding or "utf-8")
+    except (LookupError, ValueError) as error:
+        raise Refusal(
+            "unknown_encoding",
+            say("“{name}” is no encoding of text.", name=wishes.encoding),
+            remedy=say("Use utf-8, cp1252, iso-8859-15, mac_roman, cp850 or utf-16."),
+        ) from error
+    delimiter = wishes.delimiter
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0\x1f'):
+        raise Refusal(
+            "bad_delimiter",
+            say("“{delimiter}” cannot part cells.", delimiter=delimiter),
+            remedy=say("Give one character: a comma, a semicolon, a tab or a bar."),
+        )
+
+
 def _dialect(source: Source, wishes: ReadingWishes) -> Dialect:
+    _check_wishes(wishes)
     start = head(source)
     try:
         dialect = sniff(

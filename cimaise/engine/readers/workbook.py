@@ -91,6 +91,7 @@ def _sheet(book: CalamineWorkbook, wishes: ReadingWishes, source: Source) -> str
             say("“{name}” has no sheet “{sheet}”.", name=source.filename, sheet=wishes.sheet),
             where=say("Its sheets are: {sheets}.", sheets=", ".join(names)),
             remedy=say("Choose one of them."),
+            choices=names,
         )
     shown = [
         sheet.name
@@ -110,6 +111,7 @@ def _sheet(book: CalamineWorkbook, wishes: ReadingWishes, source: Source) -> str
         say("“{name}” has several sheets.", name=source.filename),
         where=say("They are: {sheets}.", sheets=", ".join(shown)),
         remedy=say("Say which one to publish."),
+        choices=shown,
     )
 
 

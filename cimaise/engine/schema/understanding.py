@@ -41,13 +41,24 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """What could not be read: a value of a field, or a whole row where `field` is None."""
+
+    line: int
+    field: str | None
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """A file understood, before anything is published.
 
     `origins` and `profiles` have an entry per field of `schema` (a point made of two columns has
     no profile). `counts` has `rows`, `refused` (rows that could not be cut into cells), `located`
     (rows with a point) and `rejected` (cells that are not of the type that was asked for).
-    `sample` holds the first rows as found, by field name.
+    `sample` holds the first rows as found, by field name; `rejected` the first of what could not
+    be read, verbatim.
     """
 
     schema: Schema
@@ -59,3 +70,4 @@ class Understanding:
     counts: Mapping[str, int] = field(default_factory=dict)
     sample: tuple[Mapping[str, str | None], ...] = ()
     reading: Mapping[str, str] = field(default_factory=dict)
+    rejected: tuple[Rejected, ...] = ()

@@ -1,5 +1,6 @@
 """Columns find their fields: what the producer says, else the last version, else the guess."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from cimaise.engine.schema.schema import Schema
 from cimaise.engine.schema.types import TYPES
 
 IGNORE = "ignore"
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,31 @@ class Said:
     description: str | None = None
     annotations: Mapping[str, Any] | None = None
     referentiel: str | None = None
+
+
+def check_names(wishes: Sequence[Said]) -> None:
+    """Raise Refusal `bad_field_name` or `field_named_twice`: a name is for ever, and for one."""
+    seen: dict[str, Said] = {}
+    for wish in wishes:
+        if not FIELD_NAME.fullmatch(wish.name):
+            raise Refusal(
+                "bad_field_name",
+                say("“{name}” cannot be the name of a field.", name=wish.name),
+                where=say("Column {header}.", header=wish.source) if wish.source else None,
+                remedy=say("Use small letters without accents, digits and _, a letter first."),
+            )
+        if wish.name in seen:
+            raise Refusal(
+                "field_named_twice",
+                say("Two columns cannot both be the field “{name}”.", name=wish.name),
+                where=say(
+                    "Columns {first} and {second}.",
+                    first=seen[wish.name].source or wish.name,
+                    second=wish.source or wish.name,
+                ),
+                remedy=say("Give one of them another name, or leave it out."),
+            )
+        seen[wish.name] = wish
 
 
 def published_names(

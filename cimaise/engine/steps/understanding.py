@@ -1,7 +1,7 @@
 """From a raw table to what it means: fields, types, points, key, and what people should know."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
 from sqlglot import exp
 
@@ -14,14 +14,21 @@ from cimaise.engine.schema.field import Field
 from cimaise.engine.schema.inference import Guess, infer
 from cimaise.engine.schema.profile import ColumnProfile
 from cimaise.engine.schema.schema import Schema
-from cimaise.engine.schema.understanding import KeyProposal, Origin, Proposal, Understanding
-from cimaise.engine.schema.wished import IGNORE, Said, field_of, published_names
+from cimaise.engine.schema.understanding import (
+    KeyProposal,
+    Origin,
+    Proposal,
+    Rejected,
+    Understanding,
+)
+from cimaise.engine.schema.wished import IGNORE, Said, check_names, field_of, published_names
 from cimaise.engine.steps.keys import propose_keys
 from cimaise.engine.steps.points import derived_point
 from cimaise.engine.steps.profile import profiles
 from cimaise.engine.steps.typing import rejects_of, value_of
 
 _SHOWN_ROWS = 20
+_SHOWN_REJECTS = 20
 
 
 def understand(
@@ -30,15 +37,20 @@ def understand(
     parent: Schema | None,
     workspace: Workspace,
     progress: Progress = unheard,
+    *,
+    strict: bool = True,
 ) -> Understanding:
     """What a raw table is, given what its producer says and what its last version was.
 
     Fields of `parent` keep their names, labels, types, descriptions, annotations and key. Raises
-    Refusal `unknown_type`, `unknown_annotation`, `key_missing` or `nothing_left`.
+    Refusal `bad_field_name`, `field_named_twice`, `unknown_type`, `unknown_annotation`,
+    `key_missing` or `nothing_left`; unless `strict`, a key that is missing is only told, so that
+    somebody can see the columns and say which one holds it.
     """
+    wishes = tuple(Said(**asdict(wish)) for wish in description.fields)
+    check_names(wishes)
     measured = profiles(raw, workspace, progress)
     progress(Waypoint("understand"))
-    wishes = tuple(Said(**asdict(wish)) for wish in description.fields)
     headers = [column.header for column in raw.columns]
     names = published_names(headers, wishes, parent)
     guesses = {name: infer(profile, name) for name, profile in zip(names, measured, strict=True)}
@@ -54,8 +66,9 @@ def understand(
     found = replace(
         found, notes=notes, reading=raw.reading, sample=_first_rows(raw, found, workspace)
     )
-    found = _with_key(raw, found, description, parent, workspace)
-    return replace(found, counts=_counts(raw, found, workspace))
+    found = _with_key(raw, found, _key_of(found, description, parent, strict), workspace)
+    found = replace(found, counts=_counts(raw, found, workspace))
+    return replace(found, rejected=_first_rejected(raw, found, workspace))
 
 
 def _fields(
@@ -143,36 +156,60 @@ def _first_rows(
     return tuple(dict(zip(columns, row, strict=True)) for row in rows)
 
 
-def _with_key(
-    raw: RawTable,
-    found: Understanding,
-    description: DatasetDescription,
-    parent: Schema | None,
-    workspace: Workspace,
-) -> Understanding:
-    """The key that the producer declares, else that of the last version, else the best proposal."""
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """The key as it was said; `open` when nothing was said and the best proposal may be taken."""
+
+    fields: tuple[str, ...]
+    missing: Refusal | None
+    open: bool
+
+
+def _key_of(
+    found: Understanding, description: DatasetDescription, parent: Schema | None, strict: bool
+) -> _Key:
+    """The key that the producer declares, else that of the last version."""
     declared = tuple(field.name for field in found.schema if field.annotations.id)
-    key = description.key or declared or (parent.key if parent is not None else ())
+    said = description.key
+    key = (declared or (parent.key if parent is not None else ())) if said is None else said
     missing = [name for name in key if name not in found.schema]
+    refusal = None
     if missing:
-        raise Refusal(
+        refusal = Refusal(
             "key_missing",
             say("The key “{names}” is not in this file.", names=", ".join(missing)),
             where=say("Its columns are: {names}.", names=", ".join(found.schema.names)),
             remedy=say("Say which column holds it, or choose another key."),
         )
+    if refusal is not None and strict:
+        raise refusal
+    return _Key(
+        key if refusal is None else (), refusal, said is None and not key and parent is None
+    )
+
+
+def _with_key(
+    raw: RawTable, found: Understanding, said: _Key, workspace: Workspace
+) -> Understanding:
+    """With the key that was said, else the best proposal."""
     keys: tuple[KeyProposal, ...] = propose_keys(raw, found, workspace)
-    if not key and parent is None and keys:
-        key = keys[0].fields
+    key = keys[0].fields if said.open and keys else said.fields
     fields = tuple(field.annotated(id=field.name in key) for field in found.schema)
     notes = found.notes
-    if not key:
+    if said.missing is not None:
+        notes = (*notes, *_sentences(said.missing))
+    elif not key:
         cost = say(
             "Nothing identifies a record: a corrected record will count as another one, and links "
             "to it will break. Choose a key if there is one."
         )
         notes = (*notes, cost)
     return replace(found, schema=Schema(fields), keys=keys, notes=notes)
+
+
+def _sentences(refusal: Refusal) -> Iterator[Message]:
+    parts = (refusal.what, refusal.where, refusal.remedy)
+    return (part for part in parts if part is not None)
 
 
 def _counts(raw: RawTable, found: Understanding, workspace: Workspace) -> Mapping[str, int]:
@@ -190,3 +227,15 @@ def _counts(raw: RawTable, found: Understanding, workspace: Workspace) -> Mappin
         counted = exp.select(everything).from_(named)
         counts["rejected"] = workspace.rows(counted)[0][0] - counts["refused"]
     return counts
+
+
+def _first_rejected(
+    raw: RawTable, found: Understanding, workspace: Workspace
+) -> tuple[Rejected, ...]:
+    rejects = rejects_of(raw, found)
+    if rejects is None or not (found.counts["rejected"] or found.counts["refused"]):
+        return ()
+    named = exp.Subquery(this=rejects, alias=exp.to_identifier("rejects"))
+    places = [exp.column(name) for name in ("_line", "field", "value", "reason")]
+    first = exp.select(*places).from_(named).order_by(exp.column("_line")).limit(_SHOWN_REJECTS)
+    return tuple(Rejected(*row) for row in workspace.rows(first))

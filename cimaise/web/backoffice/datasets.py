@@ -1,6 +1,6 @@
 """The desk's first page, a new dataset, and the home of each dataset."""
 
-from django.db.models import OuterRef, Subquery
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -14,32 +14,38 @@ from cimaise.web.backoffice.desk import DeskPage, desk_datasets, desk_organisati
 from cimaise.web.backoffice.forms import DescriptionForm, FileForm, NewDatasetForm
 from cimaise.web.catalog.mirror import rebuild
 from cimaise.web.catalog.models import Dataset
-from cimaise.web.ingest.models import Run, Upload
+from cimaise.web.ingest.incoming import refused_at_the_door
+from cimaise.web.ingest.models import Run
 from cimaise.web.ingest.runs import settle_dead
-from cimaise.web.ingest.uploads import Brought, keep
+from cimaise.web.ingest.uploads import Brought, discard, keep
 from cimaise.web.ingest.work import ask_for
 
 
 def bring(page: DeskPage, dataset: Dataset, file: Brought) -> Run:
-    """Keep a file for a dataset and have it understood, with the last corrections as a start."""
+    """Keep a file for a dataset and have it understood, with the last corrections as a start.
+
+    How the last file was to be read says nothing of how this one is written.
+    """
     last = dataset.uploads.first()
     upload = keep(dataset, file, page.person)
     if last is not None:
-        upload.wishes = last.wishes
+        wishes = last.wishes
+        upload.wishes = {"key": wishes.get("key"), "fields": wishes.get("fields", [])}
         upload.save(update_fields=["wishes"])
-    return ask_for(upload, Run.Kind.UNDERSTAND)
+    return ask_for(upload, Run.Kind.UNDERSTAND, page.person)
 
 
 class DatasetsPage(DeskPage):
-    """Every dataset this person may work on, with what was last brought for it."""
+    """Every dataset this person may work on."""
 
     template_name = "backoffice/datasets.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """The list."""
-        last = Upload.objects.filter(dataset=OuterRef("pk")).order_by("-brought")
-        datasets = desk_datasets(self.person).annotate(last_upload=Subquery(last.values("pk")[:1]))
-        return self.show(datasets=datasets, may_add=desk_organisations(self.person).exists())
+        return self.show(
+            datasets=desk_datasets(self.person),
+            may_add=desk_organisations(self.person).exists(),
+        )
 
 
 class NewDatasetPage(DeskPage):
@@ -58,18 +64,23 @@ class NewDatasetPage(DeskPage):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Create the dataset, unpublished, and have its file understood."""
-        form = NewDatasetForm(request.POST, request.FILES, person=self.person)
+        form = NewDatasetForm(
+            request.POST,
+            request.FILES,
+            person=self.person,
+            refused=refused_at_the_door(request),
+        )
         if not form.is_valid():
             return self.show(form=form)
-        dataset = Dataset.objects.create(
-            slug=form.slug(),
-            title=form.cleaned_data["title"],
-            producer=form.cleaned_data["producer"],
-        )
         try:
-            run = bring(self, dataset, form.cleaned_data["file"])
+            with transaction.atomic():
+                dataset = Dataset.objects.create(
+                    slug=form.slug(),
+                    title=form.cleaned_data["title"],
+                    producer=form.cleaned_data["producer"],
+                )
+                run = bring(self, dataset, form.cleaned_data["file"])
         except Refusal as refusal:
-            dataset.delete()
             form.add_error("file", refusal.in_words(gettext))
             return self.show(form=form)
         return redirect("desk:upload", slug=dataset.slug, upload=run.upload_id)
@@ -90,7 +101,7 @@ class DatasetPage(DeskPage):
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponseBase:
         """Bring another file."""
-        form = FileForm(request.POST, request.FILES)
+        form = FileForm(request.POST, request.FILES, refused=refused_at_the_door(request))
         if not form.is_valid():
             return self.page(form)
         try:
@@ -112,7 +123,23 @@ class DatasetPage(DeskPage):
             form=form,
             uploads=uploads,
             versions=dataset.versions.select_related("published_by"),
+            may_discard=not dataset.versions.exists(),
         )
+
+
+class DiscardPage(DeskPage):
+    """Giving up a dataset of which nothing was ever published, with its files."""
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponseBase:
+        """Remove it; one that was published once is there for ever."""
+        dataset = self.dataset()
+        try:
+            discard(dataset)
+        except Refusal as refusal:
+            messages.error(request, refusal.in_words(gettext))
+            return redirect("desk:dataset", slug=slug)
+        messages.success(request, gettext("“{title}” is gone.").format(title=dataset.title))
+        return redirect("desk:datasets")
 
 
 class DescribePage(DeskPage):

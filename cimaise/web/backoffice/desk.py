@@ -30,7 +30,7 @@ def desk_organisations(person: Person) -> QuerySet[Organisation]:
     return Organisation.objects.all() if person.is_superuser else person.organisations.all()
 
 
-class DeskPage(AccessMixin, WagtailAdminTemplateMixin, View):  # type: ignore[misc]  # untyped
+class DeskPage(AccessMixin, WagtailAdminTemplateMixin, View):
     """A page of the desk; somebody else's dataset is not found rather than forbidden."""
 
     header_icon = "table"
@@ -52,6 +52,7 @@ class DeskPage(AccessMixin, WagtailAdminTemplateMixin, View):  # type: ignore[mi
         return get_object_or_404(
             Upload.objects.select_related("dataset__producer", "dataset__current"),
             pk=self.kwargs["upload"],
+            dataset__slug=self.kwargs["slug"],
             dataset__in=desk_datasets(self.person),
         )
 
@@ -68,4 +69,4 @@ class DeskPage(AccessMixin, WagtailAdminTemplateMixin, View):  # type: ignore[mi
 
     def show(self, **context: Any) -> HttpResponseBase:
         """The page with that context."""
-        return self.render_to_response(self.get_context_data(**context))  # type: ignore[no-any-return]  # untyped
+        return self.render_to_response(self.get_context_data(**context))

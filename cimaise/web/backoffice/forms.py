@@ -4,8 +4,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cimaise.engine.messages import Refusal
 from cimaise.web.accounts.models import Organisation, Person
 from cimaise.web.backoffice.desk import desk_organisations
 from cimaise.web.catalog.models import Dataset, Redirect
@@ -25,16 +27,21 @@ class FileForm(forms.Form):
         },
     )
 
+    def __init__(self, *args: Any, refused: Refusal | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if refused is not None:  # nothing was received, and that is why
+            self.fields["file"].error_messages["required"] = refused.in_words(gettext)
+
 
 class NewDatasetForm(FileForm):
     """A new dataset: a title, who publishes it, and its first file."""
 
     title = forms.CharField(label=_("Title"), max_length=300)
     producer = forms.ModelChoiceField(label=_("Producer"), queryset=Organisation.objects.none())
-    field_order: ClassVar = ["title", "producer", "file"]
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(["title", "producer", "file"])
         choices = desk_organisations(person)
         field = self.fields["producer"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared six lines above
@@ -53,8 +60,12 @@ class NewDatasetForm(FileForm):
 
 
 def taken(slug: str) -> bool:
-    """Identifiers are never used again, not even after a rename."""
-    return Dataset.objects.filter(slug=slug).exists() or Redirect.objects.filter(slug=slug).exists()
+    """Identifiers are never used again, not even after a rename; "new" is a page of the desk."""
+    return (
+        slug == "new"
+        or Dataset.objects.filter(slug=slug).exists()
+        or Redirect.objects.filter(slug=slug).exists()
+    )
 
 
 class Words(forms.CharField):

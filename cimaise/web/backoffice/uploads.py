@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -10,20 +11,42 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
+from cimaise.engine.messages import Refusal, say
 from cimaise.engine.progress import STAGES
-from cimaise.web.backoffice.corrections import corrected, ignored, known_names, type_choices
+from cimaise.web.backoffice.corrections import (
+    corrected,
+    known_names,
+    left_out,
+    reading_choices,
+    text,
+    type_choices,
+)
 from cimaise.web.backoffice.desk import DeskPage
 from cimaise.web.catalog.shelf import snapshot_of
 from cimaise.web.ingest.models import Run, Upload
-from cimaise.web.ingest.runs import said_again, settle_dead
+from cimaise.web.ingest.runs import said_again, settle_dead, stop
 from cimaise.web.ingest.work import ask_for
 
-UNDER_WAY = (Run.State.WAITING, Run.State.RUNNING)
+STAGES_SAID = {
+    "fetch": _("taking the file"),
+    "read": _("reading its rows"),
+    "profile": _("looking at every column"),
+    "understand": _("recognising types and key"),
+    "type": _("giving values their types"),
+    "identify": _("telling records apart"),
+    "reject": _("putting aside what cannot be read"),
+    "compare": _("comparing with the version before"),
+    "parquet": _("writing the open file"),
+    "index": _("indexing the texts"),
+    "digest": _("computing digests"),
+    "seal": _("sealing the version"),
+    "commit": _("showing it on the portal"),
+}
 
 
 def last_run(upload: Upload) -> Run | None:
     """The newest run over a file, settled if its worker died."""
-    run = upload.runs.order_by("-asked", "-pk").first()
+    run = upload.runs.select_related("version").first()
     return None if run is None else settle_dead(run)
 
 
@@ -43,7 +66,7 @@ def refusal_said(run: Run | None) -> dict[str, Any] | None:
         return None
     kept = {name: said_again(run.refusal[name]) for name in ("what", "where", "remedy")}
     words = {name: said.in_words(gettext) if said else "" for name, said in kept.items()}
-    return {"code": run.refusal["code"], **words}
+    return {"code": run.refusal["code"], "choices": run.refusal["choices"], **words}
 
 
 def messages_said(kept: list[dict[str, Any]]) -> list[str]:
@@ -76,53 +99,66 @@ class UploadPage(DeskPage):
         """The file as it stands."""
         brought = self.upload()
         run = last_run(brought)
-        found = brought.understanding
-        current = brought.dataset.current
+        refusal = refusal_said(run)
         return self.show(
             dataset=brought.dataset,
             upload=brought,
             run=run,
-            under_way=run is not None and run.state in UNDER_WAY,
+            under_way=run is not None and run.state in Run.UNDER_WAY,
             share=share_done(run) if run else 0,
-            refusal=refusal_said(run),
-            found=found,
-            notes=messages_said(found["notes"]) if found else [],
-            keys=[
-                {"fields": ", ".join(key["fields"]), "reason": messages_said([key["reason"]])[0]}
-                for key in found["keys"]
-            ]
-            if found
-            else [],
-            left_out=ignored(brought.wishes),
+            stage=STAGES_SAID.get(run.stage, "") if run else "",
+            refusal=refusal,
+            reading=reading_choices(brought.wishes, refusal["choices"] if refusal else ()),
             types=type_choices(),
-            known=known_names(snapshot_of(current, brought.dataset.slug) if current else None),
+            **understood_said(brought),
         )
 
     def post(self, request: HttpRequest, slug: str, upload: int) -> HttpResponseBase:
         """Keep the corrections, then understand again or publish."""
         brought = self.upload()
-        run = last_run(brought)
-        if run is not None and run.state in UNDER_WAY:
-            messages.warning(request, gettext("The worker is on this file: wait, or stop it."))
-            return redirect("desk:upload", slug=slug, upload=upload)
-        self.correct(brought)
-        publish = "publish" in request.POST
-        ask_for(
-            brought,
-            Run.Kind.PUBLISH if publish else Run.Kind.UNDERSTAND,
-            accept_breaking="accept_breaking" in request.POST,
-            note=request.POST.get("note", "")[:2000],
-        )
+        try:
+            self.follow(brought)
+        except Refusal as refusal:
+            messages.warning(request, refusal.in_words(gettext))
         return redirect("desk:upload", slug=slug, upload=upload)
 
-    def correct(self, upload: Upload) -> None:
-        """Keep what the form says; a form without fields (a refused file) says how to read it."""
-        found = upload.understanding or {"fields": []}
-        wishes = corrected(self.request.POST, found, upload.wishes)
-        if not found["fields"]:
-            wishes = {**upload.wishes, "reading": wishes["reading"]}
-        upload.wishes = wishes
+    @transaction.atomic
+    def follow(self, upload: Upload) -> None:
+        """Keep what the form says and ask for a run; neither, when a run is under way."""
+        said = self.request.POST
+        run = last_run(upload)
+        if said.get("seen", str(run.pk if run else "")) != str(run.pk if run else ""):
+            raise Refusal(
+                "page_out_of_date",
+                say("This file was worked on since this page was shown: look at it again."),
+            )
+        upload.wishes = corrected(said, upload.understanding or {"fields": []}, upload.wishes)
+        ask_for(
+            upload,
+            Run.Kind.PUBLISH if "publish" in said else Run.Kind.UNDERSTAND,
+            self.person,
+            accept_breaking="accept_breaking" in said,
+            note=text(said, "note")[:2000],
+        )
         upload.save(update_fields=["wishes"])
+
+
+def understood_said(upload: Upload) -> dict[str, Any]:
+    """What was understood of a file, in the language of the page; empty before it was."""
+    found = upload.understanding
+    if not found:
+        return {"found": None}
+    current = upload.dataset.current
+    return {
+        "found": found,
+        "left_out": left_out(upload.wishes, found),
+        "notes": messages_said(found["notes"]),
+        "keys": [
+            {"fields": ", ".join(key["fields"]), "reason": messages_said([key["reason"]])[0]}
+            for key in found["keys"]
+        ],
+        "known": known_names(snapshot_of(current, upload.dataset.slug) if current else None),
+    }
 
 
 class StopPage(DeskPage):
@@ -130,7 +166,5 @@ class StopPage(DeskPage):
 
     def post(self, request: HttpRequest, slug: str, upload: int, run: int) -> HttpResponseBase:
         """Ask; nothing that was served changes."""
-        stopped = get_object_or_404(Run, pk=run, upload=self.upload())
-        stopped.stop_asked = True
-        stopped.save(update_fields=["stop_asked"])
+        stop(get_object_or_404(Run, pk=run, upload=self.upload()))
         return redirect("desk:upload", slug=slug, upload=upload)

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from cimaise.web.backoffice.datasets import DatasetPage, DatasetsPage, DescribePage, NewDatasetPage
+from cimaise.web.backoffice.datasets import (
+    DatasetPage,
+    DatasetsPage,
+    DescribePage,
+    DiscardPage,
+    NewDatasetPage,
+)
 from cimaise.web.backoffice.uploads import StopPage, UploadPage
 from cimaise.web.backoffice.versions import GoBackPage, RejectsFile
 
@@ -10,6 +16,7 @@ urlpatterns = [
     path("", DatasetsPage.as_view(), name="datasets"),
     path("new/", NewDatasetPage.as_view(), name="new"),
     path("<slug:slug>/", DatasetPage.as_view(), name="dataset"),
+    path("<slug:slug>/discard/", DiscardPage.as_view(), name="discard"),
     path("<slug:slug>/describe/", DescribePage.as_view(), name="describe"),
     path("<slug:slug>/files/<int:upload>/", UploadPage.as_view(), name="upload"),
     path("<slug:slug>/files/<int:upload>/stop/<int:run>/", StopPage.as_view(), name="stop"),

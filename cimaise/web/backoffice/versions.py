@@ -1,6 +1,6 @@
 """Versions on the desk: going back to one, and what could not be read of it."""
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
@@ -38,7 +38,9 @@ class RejectsFile(DeskPage):
         """The Parquet file of the snapshot itself."""
         dataset = self.dataset()
         version = get_object_or_404(Version, dataset=dataset, number=number)
-        path = snapshot_of(version, dataset.slug).directory / "rejects.parquet"
-        return FileResponse(
-            path.open("rb"), as_attachment=True, filename=f"{slug}-v{number}-rejects.parquet"
-        )
+        try:
+            file = (snapshot_of(version, dataset.slug).directory / "rejects.parquet").open("rb")
+        except (Refusal, FileNotFoundError) as missing:
+            raise Http404 from missing
+        name = f"{slug}-v{number}-rejects.parquet"
+        return FileResponse(file, as_attachment=True, filename=name)

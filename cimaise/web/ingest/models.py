@@ -10,7 +10,10 @@ from cimaise.web.catalog.models import Dataset, Version
 
 
 class Upload(models.Model):
-    """A file as it was brought, kept below UPLOADS_ROOT until its dataset is gone."""
+    """A file as it was brought, kept below UPLOADS_ROOT as long as its dataset.
+
+    Old files are never removed by themselves: any version can be made again from its file.
+    """
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="uploads")
     filename = models.CharField(_("file name"), max_length=255)
@@ -26,7 +29,7 @@ class Upload(models.Model):
     class Meta:
         verbose_name = _("upload")
         verbose_name_plural = _("uploads")
-        ordering: ClassVar = ["-brought"]
+        ordering: ClassVar = ["-brought", "-pk"]
 
     def __str__(self) -> str:
         return self.filename
@@ -50,6 +53,8 @@ class Run(models.Model):
         REFUSED = "refused", _("refused")
         INTERRUPTED = "interrupted", _("interrupted")
 
+    UNDER_WAY: ClassVar = (State.WAITING, State.RUNNING)
+
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="runs")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
@@ -62,11 +67,14 @@ class Run(models.Model):
     started = models.DateTimeField(null=True, blank=True)
     ended = models.DateTimeField(null=True, blank=True)
     asked = models.DateTimeField(auto_now_add=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("run")
         verbose_name_plural = _("runs")
-        ordering: ClassVar = ["-asked"]
+        ordering: ClassVar = ["-asked", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.upload} ({self.state})"

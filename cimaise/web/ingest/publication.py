@@ -10,16 +10,23 @@ from cimaise.engine.flow import PublicationRequest, publish
 from cimaise.engine.metadata.description import DatasetDescription
 from cimaise.engine.progress import Progress, Waypoint, unheard
 from cimaise.engine.snapshots.manifest import Snapshot
+from cimaise.engine.snapshots.store import SnapshotStore
 from cimaise.engine.sources.base import Source
 from cimaise.web.accounts.models import Person
 from cimaise.web.catalog.mirror import rebuild
 from cimaise.web.catalog.models import Dataset, Version
 from cimaise.web.catalog.shelf import snapshot_of, store
+from cimaise.web.ingest.models import Run
+from cimaise.web.ingest.runs import published_by
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be published, by whom, and what the producer knows of it."""
+    """What is to be published, by whom, and what the producer knows of it.
+
+    `run` is the passage of the worker that publishes, if it is one: it is done in the very
+    transaction that shows the version, so that neither is ever seen without the other.
+    """
 
     dataset: Dataset
     source: Source
@@ -27,6 +34,7 @@ class Order:
     person: Person | None = None
     note: str = ""
     accept_breaking: bool = False
+    run: Run | None = None
 
 
 def publish_version(order: Order, progress: Progress = unheard) -> Version:
@@ -34,12 +42,12 @@ def publish_version(order: Order, progress: Progress = unheard) -> Version:
 
     Raises Refusal or Interrupted; then, as after a crash at any moment, the version served
     before is served still and what was half-written is swept away by the next publication.
+    The waypoint `commit` 1 of 1 comes when the version is served: nobody can stop it then.
     """
     slug = order.dataset.slug
     shelf = store()
     with shelf.publishing(slug):
-        known = set(order.dataset.versions.values_list("snapshot", flat=True))
-        shelf.sweep(slug, known)
+        sweep(order.dataset, shelf)
         current = Dataset.objects.select_related("current").get(pk=order.dataset.pk).current
         request = PublicationRequest(
             dataset=slug,
@@ -48,13 +56,23 @@ def publish_version(order: Order, progress: Progress = unheard) -> Version:
             parent=snapshot_of(current, slug) if current else None,
             number=next_number(order.dataset),
             accept_breaking=order.accept_breaking,
+            note=order.note,
         )
         snapshot = publish(request, shelf, progress)
-        progress(Waypoint("commit"))
-        version = show(order, snapshot)
+        try:
+            progress(Waypoint("commit"))
+            version = show(order, snapshot)
+        except BaseException:
+            sweep(order.dataset, shelf)
+            raise
     progress(Waypoint("commit", 1, 1))
     rebuild()
     return version
+
+
+def sweep(dataset: Dataset, shelf: SnapshotStore) -> None:
+    """Remove every snapshot of a dataset that is none of its versions."""
+    shelf.sweep(dataset.slug, set(dataset.versions.values_list("snapshot", flat=True)))
 
 
 def next_number(dataset: Dataset) -> int:
@@ -64,7 +82,7 @@ def next_number(dataset: Dataset) -> int:
 
 
 def show(order: Order, snapshot: Snapshot) -> Version:
-    """One transaction: the version exists and is the one served."""
+    """One transaction: the version exists, is the one served, and its run is done."""
     with transaction.atomic():
         version = Version.objects.create(
             dataset=order.dataset,
@@ -78,13 +96,20 @@ def show(order: Order, snapshot: Snapshot) -> Version:
         )
         order.dataset.current = version
         order.dataset.save(update_fields=["current", "modified"])
+        if order.run is not None:
+            published_by(order.run, version)
     return version
 
 
 def go_back(dataset: Dataset, number: int) -> Version:
-    """Serve another version again; none is lost. Raises Version.DoesNotExist."""
+    """Serve another version again; none is lost.
+
+    Raises Version.DoesNotExist, or Refusal when its snapshot cannot be read or another version
+    is being published.
+    """
     with store().publishing(dataset.slug):
         version = dataset.versions.get(number=number)
+        store().load(dataset.slug, version.snapshot)
         dataset.current = version
         dataset.save(update_fields=["current", "modified"])
     rebuild()

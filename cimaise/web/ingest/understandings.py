@@ -3,19 +3,21 @@
 from typing import Any
 
 from cimaise.engine.schema.understanding import Understanding
-from cimaise.web.ingest.runs import kept_message
+from cimaise.web.ingest.runs import kept_message, shortened, written
 
 SHOWN = 3  # example values of a field beside its type
 
 
 def kept_understanding(understood: Understanding) -> dict[str, Any]:
-    """`fields`, `keys`, `proposals`, `notes`, `counts`, `sample` and `reading`, ready for JSON.
+    """`fields`, `key`, `keys`, `proposals`, `notes`, `counts`, `rejected` and `reading`, for JSON.
 
-    Messages keep their places apart (see `runs.kept_message`), to be translated when shown.
+    Messages keep their places apart (see `runs.kept_message`), to be translated when shown; what
+    was found in the file is shortened, as a single cell may hold megabytes.
     """
     return {
         "fields": [
-            {**field.to_json(), **_measured(understood, field.name)} for field in understood.schema
+            {**field.to_json(), "label": written(field.label), **_measured(understood, field.name)}
+            for field in understood.schema
         ],
         "key": list(understood.schema.key),
         "keys": [
@@ -32,8 +34,16 @@ def kept_understanding(understood: Understanding) -> dict[str, Any]:
         ],
         "notes": [kept_message(note) for note in understood.notes],
         "counts": dict(understood.counts),
-        "sample": [dict(row) for row in understood.sample],
-        "reading": dict(understood.reading),
+        "rejected": [
+            {
+                "line": reject.line,
+                "field": reject.field,
+                "value": shortened(reject.value),
+                "reason": reject.reason,
+            }
+            for reject in understood.rejected
+        ],
+        "reading": {name: written(value) for name, value in understood.reading.items()},
     }
 
 
@@ -42,9 +52,9 @@ def _measured(understood: Understanding, name: str) -> dict[str, Any]:
     profile = understood.profiles.get(name)
     if profile is None:  # a point made of two columns
         return {"header": None, "filled": None, "distinct": None, "examples": []}
-    values = [row[name] for row in understood.sample if row.get(name)]
+    values = [shortened(cell) for row in understood.sample if (cell := row.get(name))]
     return {
-        "header": profile.header,
+        "header": written(profile.header),
         "filled": profile.filled,
         "distinct": profile.distinct,
         "examples": list(dict.fromkeys(values))[:SHOWN],

@@ -14,9 +14,12 @@ from cimaise.engine.messages import Refusal, say
 from cimaise.engine.sources.base import Source
 from cimaise.web.accounts.models import Person
 from cimaise.web.catalog.models import Dataset
+from cimaise.web.catalog.shelf import store
+from cimaise.web.ingest.incoming import ArrivedFile, lack_of_room
 from cimaise.web.ingest.models import Upload
 
 _UNSAFE = re.compile(r"[^\w.()\- ]+")
+_LONGEST = 200  # bytes of a file name: file systems take 255
 
 
 class Brought(Protocol):
@@ -32,34 +35,27 @@ class Brought(Protocol):
 def safe_name(name: str) -> str:
     """The last part of a file name without characters that mean something to a file system."""
     last = Path(name.replace("\\", "/")).name
-    return _UNSAFE.sub("_", last).strip(". ")[-150:] or "file"
-
-
-def room_for(size: int) -> None:
-    """Raise Refusal when the disk has no room for an upload and what publishing makes of it."""
-    settings.UPLOADS_ROOT.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.UPLOADS_ROOT).free
-    if size * 4 > free:  # the upload, its raw table, its typed table and its Parquet file
-        raise Refusal(
-            "disk_full",
-            say("There is not enough room on the server for a file of {size} bytes.", size=size),
-            remedy=say("Ask the administrator of the portal to make room, then bring it again."),
-        )
+    plain = _UNSAFE.sub("_", last.encode("utf-8", "replace").decode()).strip(". ")
+    stem, dot, extension = plain.rpartition(".")
+    ending = f".{extension}" if dot and len(extension) <= 10 else ""
+    room = _LONGEST - len(ending.encode())
+    start = (stem if ending else plain).encode()[:room].decode("utf-8", "ignore")
+    return f"{start}{ending}".strip(". ") or "file"
 
 
 def keep(dataset: Dataset, brought: Brought, person: Person | None) -> Upload:
-    """Write an uploaded file below UPLOADS_ROOT and record it; nothing is kept when it fails."""
-    room_for(brought.size or 0)
+    """Put an uploaded file below UPLOADS_ROOT and record it; nothing is kept when it fails.
+
+    Raises Refusal `disk_full`.
+    """
+    if refusal := lack_of_room(brought.size or 0, arrived=isinstance(brought, ArrivedFile)):
+        raise refusal
     name = safe_name(brought.name or "file")
     folder = settings.UPLOADS_ROOT / dataset.slug / secrets.token_hex(8)
     folder.mkdir(parents=True)
     target = folder / name
     try:
-        with target.open("wb") as file:
-            for piece in brought.chunks():
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
+        put(brought, target)
         return Upload.objects.create(
             dataset=dataset,
             filename=name,
@@ -70,6 +66,35 @@ def keep(dataset: Dataset, brought: Brought, person: Person | None) -> Upload:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def put(brought: Brought, target: Path) -> None:
+    """Move a file that is on this disk already, else write it; then flush it."""
+    if isinstance(brought, ArrivedFile):
+        brought.flush()
+        brought.path.rename(target)
+    else:
+        with target.open("wb") as file:
+            file.writelines(brought.chunks())
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def discard(dataset: Dataset) -> None:
+    """Remove a dataset that was never published, and its files.
+
+    Raises Refusal `published_once` or `already_publishing`.
+    """
+    with store().publishing(dataset.slug):
+        if dataset.versions.exists():
+            raise Refusal(
+                "published_once",
+                say("“{title}” was published once: its address must go on.", title=dataset.title),
+                remedy=say("Restrict it, so that only its producer sees it."),
+            )
+        dataset.delete()
+        shutil.rmtree(settings.UPLOADS_ROOT / dataset.slug, ignore_errors=True)
+        shutil.rmtree(store().home(dataset.slug), ignore_errors=True)
 
 
 def source_of(upload: Upload) -> Source:
