@@ -18,7 +18,7 @@ from cimaise.web.render.tables import chosen_columns, headings, lines
 
 ON_A_PAGE = 20
 OLD_TABS = {"metas": "information"}  # as the portals of before named them
-OTHER_PLACE = ("tab", "page")
+INK = "#2733b0"  # of a picture without the theme around it
 
 
 @visited("information")
@@ -106,11 +106,12 @@ def facets(visit: Visit) -> list[Facet]:
 
 @visited("information")
 def picture_file(visit: Visit) -> HttpResponse:
-    """The living picture as a file of its own."""
+    """The living picture as a file of its own, in ink that reads on white."""
     etag = f'"{visit.snapshot.manifest.snapshot}"'
 
     @condition(etag_func=lambda request: etag)
     def answer(request: Any) -> HttpResponse:
-        return HttpResponse(picture(visit.snapshot), "image/svg+xml; charset=utf-8")
+        alone = picture(visit.snapshot).replace("<svg ", f'<svg color="{INK}" ', 1)
+        return HttpResponse(alone, "image/svg+xml; charset=utf-8")
 
     return answer(visit.request)
