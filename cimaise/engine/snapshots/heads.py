@@ -42,5 +42,5 @@ def places_of(record_id: str, heads: exp.Table) -> exp.Select:
     return exp.select("place").from_(heads).where(known)
 
 
-def _signs() -> exp.Literal:
+def _signs() -> exp.Expr:
     return exp.Literal.number(SIGNS)

@@ -18,7 +18,7 @@ def desk_addresses() -> list[URLPattern | URLResolver]:
     return [path("datasets/", include((urlpatterns, "desk")))]
 
 
-class DatasetsMenuItem(MenuItem):  # type: ignore[misc]  # Wagtail is untyped
+class DatasetsMenuItem(MenuItem):
     """The entry "Datasets", for whoever publishes for an organisation."""
 
     def is_shown(self, request: HttpRequest) -> bool:
