@@ -3,7 +3,7 @@
 HOME_TITLE = ("Les données de la culture", "Culture, as data")
 HOME_INTRO = (
     "Bibliothèques, musées, archives, offres en ligne : cherchez un jeu de données, "
-    "regardez-le en table, en carte ou en graphique, et emportez-le.",
+    "regardez-le en tableau, en carte ou en graphique, et emportez-le.",
     "Libraries, museums, archives, online offers: find a dataset, look at it as a table, "
     "a map or a chart, and take it with you.",
 )

@@ -23,7 +23,7 @@ def chips(
     said = spoken or {}
     found: list[Chip] = []
     if filters.q:
-        found.append(Chip("", f"“{filters.q}”", address(replace(filters, q=""))))
+        found.append(Chip("", _("“%(words)s”") % {"words": filters.q}, address(replace(filters, q=""))))
     for clause in filters.where:
         rest = tuple(other for other in filters.where if other != clause)
         found.append(Chip(_("condition"), clause, address(replace(filters, where=rest))))
