@@ -12,6 +12,7 @@ from cimaise import __version__
 VERBS = {
     "demo": "publish the demonstration datasets and serve them (see demo --help)",
     "serve": "serve the portal and its background worker",
+    "worker": "run the background worker alone",
     "publish": "publish a file as a new version of a dataset",
     "ask": "ask a dataset a question in ODSQL",
     "export": "write a dataset, or an answer, to a file",
@@ -19,6 +20,8 @@ VERBS = {
     "migrate": "bring the catalogue's database up to date",
     "createsuperuser": "create an administrator's account",
 }
+
+INTERRUPTED = 130  # the status of a program that Ctrl-C ended
 
 HELP = "usage: cimaise VERB [options]\n\n" + "\n".join(
     f"  {verb:16} {purpose}" for verb, purpose in VERBS.items()
@@ -35,4 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"cimaise {__version__}")
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cimaise.config.settings")
-    execute_from_command_line(["cimaise", *said])
+    try:
+        execute_from_command_line(["cimaise", *said])
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -61,18 +61,18 @@ class Desk:
 
     def form(self, upload) -> dict:
         """What the form of a file would send untouched."""
-        upload.refresh_from_db()
-        sent = {}
-        found = upload.understanding or {"fields": [], "key": []}
-        for place, field in enumerate(found["fields"]):
+        shown = self.client.get(address(upload)).context
+        sent = {"key": [field["found"] for field in shown.get("fields", ()) if field["key"]]}
+        for place, field in enumerate(shown.get("fields", ())):
             sent[f"field-{place}-label"] = field["label"]
             sent[f"field-{place}-name"] = field["name"]
             sent[f"field-{place}-type"] = field["type"]
-            sent[f"field-{place}-multivalued"] = field["annotations"].get("multivalued", "")
+            sent[f"field-{place}-multivalued"] = field["annotations"].get("multivalued") or ""
+            if field["ignored"]:
+                sent[f"field-{place}-ignore"] = "on"
             for switch in ("facet", "sortable", "disjunctive"):
                 if field["annotations"].get(switch):
                     sent[f"field-{place}-{switch}"] = "on"
-        sent["key"] = found["key"]
         return sent
 
     def say(self, upload, **said):
@@ -113,12 +113,10 @@ def last_run(upload) -> Run:
 
 
 def left_below(folder: Path) -> list[str]:
-    """Every file and folder below a folder whose name begins with a dot, locks aside."""
-    return sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob(".*")
-        if path.name not in (".lock", ".runs", ".arriving")
-    )
+    """What is half-written below the folder of a portal: staging, scratch, locks of runs."""
+    begun = [*folder.rglob(".staging-*"), *folder.rglob(".trash-*"), *folder.rglob(".scratch-*")]
+    held = [*folder.rglob(".arriving/*"), *folder.rglob(".runs/*")]
+    return sorted(path.relative_to(folder).as_posix() for path in (*begun, *held))
 
 
 def fresh(dataset) -> Dataset:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.translation import gettext
 from rich.console import Console
 
 from cimaise.demo.content import DATASETS, DemoDataset, demo_dataset, real_data
@@ -29,7 +30,8 @@ def published(demo: DemoDataset, console: Console) -> None:
     """Publish one dataset unless a version of it is served already."""
     said = demo.description
     if Dataset.objects.filter(slug=said.id, current__isnull=False).exists():
-        console.print(f"  {said.title}: already published")
+        words = gettext("{title}: already published")
+        console.print(f"  {words.format(title=said.title)}", markup=False)
         return
     dataset = describe(said)
     dataset.is_sample = demo.is_sample

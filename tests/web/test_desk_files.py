@@ -80,7 +80,9 @@ def test_everything_left_out_is_refused_and_can_be_taken_back(desk):
     page = desk.say(upload, field__0__ignore="on", field__1__ignore="on")
     assert last_run(upload).refusal["code"] == "nothing_left"
     assert 'name="restore"' not in page
-    desk.say(upload)
+    assert desk.form(upload)["field-0-ignore"] == "on"
+    desk.client.post(address(upload), {"field-0-label": "a", "field-1-label": "b"})
+    desk.work()
     assert list(desk.fields(upload)) == ["a", "b"]
 
 
@@ -156,12 +158,16 @@ def test_a_broken_contract_is_told_then_accepted(desk):
     upload = desk.new(CSV)
     desk.publish(upload)
     second = desk.again(upload.dataset, "ref;nom\nM001;Un\nM002;Deux\n")
-    page = desk.publish(second)
+    page = desk.publish(second, field__1__label="Nom du musée")
     assert last_run(second).refusal["code"] == "contract_broken"
     assert 'name="accept_breaking"' in page
     assert "visites" in page
     assert fresh(upload.dataset).current.number == 1
+    assert desk.form(second)["field-1-label"] == "Nom du musée"
     desk.publish(second, accept_breaking="1")
+    assert fresh(upload.dataset).current.note == ""
+    answer = desk.client.get("/api/explore/v2.1/catalog/datasets/musees").json()
+    assert [field["label"] for field in answer["fields"]] == ["ref", "Nom du musée"]
     assert fresh(upload.dataset).current.number == 2
     assert fresh(upload.dataset).current.records == 2
 
@@ -171,7 +177,7 @@ def test_a_key_under_another_name_is_told_and_found(desk):
     desk.publish(upload)
     second = desk.again(upload.dataset, CSV.replace("ref", "Identifiant"))
     assert last_run(second).state == Run.State.DONE
-    assert "“ref”" in desk.page(second)
+    assert any(note["text"].startswith("The key") for note in second.understanding["notes"])
     desk.publish(second)
     assert last_run(second).refusal["code"] == "key_missing"
     place = desk.place(second, "identifiant")

@@ -1,5 +1,6 @@
 """A file on this machine."""
 
+import os
 from pathlib import Path
 
 from cimaise.engine.messages import Refusal, say
@@ -8,24 +9,26 @@ from cimaise.engine.sources.base import Source
 
 def local_file(path: Path) -> Source:
     """The source of a local file; refuses what is not a readable, non-empty file."""
-    where = say("Looked for: {path}.", path=path)
+    # A name may hold bytes that are no text; what is kept and shown of it must be one.
+    name = os.fsencode(path.name).decode("utf-8", "replace")
+    where = say("Looked for: {path}.", path=os.fsencode(path).decode("utf-8", "replace"))
     if not path.exists():
         raise Refusal(
             "no_such_file",
-            say("The file “{name}” does not exist.", name=path.name),
+            say("The file “{name}” does not exist.", name=name),
             where=where,
             remedy=say("Check its name and folder."),
         )
     if not path.is_file():
         raise Refusal(
             "not_a_file",
-            say("“{name}” is not a file.", name=path.name),
+            say("“{name}” is not a file.", name=name),
             where=where,
             remedy=say("Give one file."),
         )
     if path.stat().st_size == 0:
-        raise empty_file(path.name)
-    return Source(path=path, filename=path.name, origin=path.name)
+        raise empty_file(name)
+    return Source(path=path, filename=name, origin=name)
 
 
 def empty_file(name: str) -> Refusal:

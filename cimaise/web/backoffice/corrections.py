@@ -47,6 +47,35 @@ def reading_choices(
     return found
 
 
+def as_said(understanding: Mapping[str, Any], wishes: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The fields as they were understood, under what was said of them since.
+
+    A correction that was refused, or published without another look, is still in the form. Each
+    field has also `found` (its name when it was understood), `key` and `ignored`.
+    """
+    said = {wish.get("source") or wish["name"]: wish for wish in wishes.get("fields", ())}
+    key = wishes.get("key")
+    fields = []
+    for field in understanding["fields"]:
+        wish = said.get(field["header"] or field["name"], {})
+        ignored = wish.get("type") == IGNORE
+        name = field["name"] if ignored else wish.get("name", field["name"])
+        fields.append(
+            {
+                **field,
+                "found": field["name"],
+                "name": name,
+                "label": wish.get("label") or field["label"],
+                "type": field["type"] if ignored else wish.get("type") or field["type"],
+                "description": wish.get("description") or field.get("description"),
+                "annotations": {**field["annotations"], **wish.get("annotations", {})},
+                "key": field["name"] in understanding["key"] if key is None else name in key,
+                "ignored": ignored,
+            }
+        )
+    return fields
+
+
 def corrected(
     said: QueryDict, understanding: Mapping[str, Any], before: Mapping[str, Any]
 ) -> Wishes:

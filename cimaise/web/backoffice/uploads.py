@@ -14,6 +14,7 @@ from wagtail.admin import messages
 from cimaise.engine.messages import Refusal, say
 from cimaise.engine.progress import STAGES
 from cimaise.web.backoffice.corrections import (
+    as_said,
     corrected,
     known_names,
     left_out,
@@ -151,6 +152,7 @@ def understood_said(upload: Upload) -> dict[str, Any]:
     current = upload.dataset.current
     return {
         "found": found,
+        "fields": as_said(found, upload.wishes),
         "left_out": left_out(upload.wishes, found),
         "notes": messages_said(found["notes"]),
         "keys": [

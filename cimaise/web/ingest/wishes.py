@@ -1,7 +1,6 @@
 """A producer's corrections, between the JSON an upload keeps and what the engine reads."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from cimaise.engine.metadata.description import DatasetDescription, FieldWish, ReadingWishes
@@ -21,18 +20,13 @@ def description_of(dataset: Dataset, wishes: Mapping[str, Any]) -> DatasetDescri
         description=dataset.description,
         producer=dataset.producer.name,
         licence=dataset.licence.name if dataset.licence else "",
+        themes=tuple(theme.name for theme in dataset.themes.all()),
         keywords=tuple(dataset.keywords),
         language=dataset.language,
+        references=dataset.references or None,
+        update_frequency=dataset.update_frequency or None,
+        attributions=tuple(dataset.attributions),
         key=None if key is None else tuple(key),
         fields=tuple(FieldWish(**wish) for wish in wishes.get("fields", ())),
         reading=ReadingWishes(**wishes.get("reading", {})),
     )
-
-
-def wishes_of(description: DatasetDescription) -> dict[str, Any]:
-    """The part of a description that concerns reading a file, as an upload keeps it."""
-    return {
-        "key": None if description.key is None else list(description.key),
-        "fields": [asdict(wish) for wish in description.fields],
-        "reading": asdict(description.reading),
-    }

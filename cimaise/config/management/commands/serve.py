@@ -1,20 +1,24 @@
 """`cimaise serve`: the portal on a local address, with its background worker beside it."""
 
 import os
-import subprocess
-import sys
+import socket
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.utils.translation import gettext
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+
+from cimaise.config.background import Background
+from cimaise.config.parent import end_with
 
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # granian finds more than that too many
 PATIENCE = 10  # seconds that an answer under way has to end when the portal stops
@@ -35,11 +39,14 @@ class Command(BaseCommand):
 
     def handle(self, *_: object, **said: Any) -> None:
         """Bring the database up to date, start the worker, serve."""
+        check_free(said["address"], said["port"])
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # looked into, filled or not
         call_command("migrate", verbosity=0, interactive=False)
         connections.close_all()  # the processes made below must not inherit any
-        worker = None if said["no_worker"] else start_worker()
+        background = None if said["no_worker"] else Background(self.died)
         try:
+            if background is not None:
+                background.start()
             Granian(
                 "cimaise.config.wsgi:application",
                 address=said["address"],
@@ -51,38 +58,45 @@ class Command(BaseCommand):
                 log_level=LogLevels.warning,
                 websockets=False,
                 workers_kill_timeout=PATIENCE,
-            ).serve(target_loader=out_of_reach, wrap_loader=False)
+                respawn_failed_workers=True,
+            ).serve(target_loader=partial(out_of_reach, os.getpid()), wrap_loader=False)
         finally:
-            if worker is not None:
-                stop(worker)
+            if background is not None:
+                background.stop()
+
+    def died(self, status: int) -> None:
+        """Say that the background worker died; another one takes its place."""
+        words = gettext("The background worker ended with status {status}; another one starts.")
+        self.stderr.write(words.format(status=status))
 
 
-def out_of_reach() -> WSGIHandler:
+def check_free(address: str, port: int) -> None:
+    """Raise CommandError when nothing can listen there.
+
+    The server's own socket would share the port with another server of the same person, and
+    each would get some of the visitors.
+    """
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(place)
+            trial.listen()
+    except (OSError, OverflowError) as error:
+        words = gettext(
+            "Nothing can listen on {address}, port {port}: {reason}. Stop what listens there, or "
+            "choose another with --port."
+        )
+        said = words.format(address=address, port=port, reason=error)
+        raise CommandError(said) from error
+
+
+def out_of_reach(parent: int) -> WSGIHandler:
     """The portal, in a process that the terminal's Ctrl-C does not reach.
 
     It reaches the server, which then stops its processes. Stopped by both at once, one of
-    granian's would wait for ever.
+    granian's would wait for ever. A server that was killed stops nothing: they see to it.
     """
     os.setpgid(0, 0)
+    end_with(parent, PATIENCE)
     return get_wsgi_application()
-
-
-def start_worker() -> "subprocess.Popen[bytes]":
-    """The background worker: its own process, so that a long publication slows no page.
-
-    Ctrl-C does not reach it either: it is told to stop, and ends what it was publishing.
-    """
-    return subprocess.Popen(
-        [sys.executable, "-m", "cimaise", "db_worker", "--no-startup-delay"],
-        start_new_session=True,
-    )
-
-
-def stop(worker: "subprocess.Popen[bytes]") -> None:
-    """Let the worker end its publication; one that takes too long is cut, which harms nothing."""
-    worker.terminate()
-    try:
-        worker.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        worker.kill()
-        worker.wait()

@@ -13,6 +13,8 @@ from cimaise.demo.content import ContentMissing
 from cimaise.demo.editor import EDITOR
 from cimaise.engine.messages import Refusal
 
+INTERRUPTED = 130  # the status of a program that Ctrl-C ended
+
 
 class Command(BaseCommand):
     """Publish the demonstration datasets, create an editor, and serve."""
@@ -35,11 +37,14 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.in_words(gettext)) from refusal
         except KeyboardInterrupt as stop:
-            raise CommandError("stopped; run it again and it goes on where it was") from stop
+            words = gettext("Stopped. Run it again, and it goes on where it was.")
+            raise CommandError(words, returncode=INTERRUPTED) from stop
         if password is not None:
-            self.stdout.write(f"\n  Editor's account, shown this once: {EDITOR} / {password}\n")
+            words = gettext("Editor's account, shown this once: {name} / {password}")
+            self.stdout.write(f"\n  {words.format(name=EDITOR, password=password)}\n")
         if said["no_serve"]:
             return
         address = f"http://{said['address']}:{said['port']}/"
-        self.stdout.write(f"  The portal answers at {address}  (Ctrl-C stops it)\n")
+        words = gettext("The portal answers at {address} (Ctrl-C stops it)")
+        self.stdout.write(f"  {words.format(address=address)}\n")
         call_command("serve", address=said["address"], port=said["port"])

@@ -1,15 +1,18 @@
 """What the verbs `ask` and `export` share: naming a dataset and putting a question to it."""
 
 from argparse import ArgumentParser
+from difflib import get_close_matches
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import CommandError
 from django.utils.translation import gettext
 
+from cimaise.engine.messages import Refusal
+from cimaise.engine.odsql.errors import AskingError
 from cimaise.engine.query.question import Question
 from cimaise.engine.snapshots.manifest import Snapshot
-from cimaise.web.catalog.shelf import NotOnShelf, find
+from cimaise.web.accounts.models import Person
+from cimaise.web.catalog.shelf import NotOnShelf, find, visible
 
 
 def question_arguments(parser: ArgumentParser) -> None:
@@ -40,13 +43,32 @@ def question_of(said: dict[str, Any], *, limit: int | None, offset: int = 0) -> 
     )
 
 
+# Whoever runs a command on the portal's own machine can read its files: nothing is hidden there.
+OPERATOR = Person(username="operator", is_superuser=True)
+
+
+def refused(refusal: Refusal) -> CommandError:
+    """A refusal as a command ends with it: what, where, what to do, and the place drawn."""
+    words = refusal.in_words(gettext)
+    drawn = refusal.drawn if isinstance(refusal, AskingError) else ""
+    return CommandError(f"{words}\n\n{drawn}" if drawn else words)
+
+
 def snapshot_named(said: dict[str, Any]) -> Snapshot:
     """The snapshot of the dataset and version named; raises CommandError when there is none."""
     try:
-        return find(said["dataset"], AnonymousUser(), said["version_number"]).snapshot
+        return find(said["dataset"], OPERATOR, said["version_number"]).snapshot
     except NotOnShelf as missing:
-        raise CommandError(
-            gettext("No dataset is published as {name}; the portal lists those that are.").format(
-                name=said["dataset"]
-            )
-        ) from missing
+        raise CommandError(not_published(said["dataset"])) from missing
+    except Refusal as damaged:
+        raise refused(damaged) from damaged
+
+
+def not_published(name: str) -> str:
+    """What is said of a name that no published version has, with the nearest that has one."""
+    known = list(visible(OPERATOR).values_list("slug", flat=True))
+    if name in known:
+        return gettext("{name} has no such version.").format(name=name)
+    near = get_close_matches(name, known, n=1)
+    said = gettext("No dataset is published as {name}.").format(name=name)
+    return f"{said} {gettext('Did you mean {near}?').format(near=near[0])}" if near else said

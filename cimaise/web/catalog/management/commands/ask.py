@@ -4,14 +4,20 @@ from argparse import ArgumentParser
 from typing import Any
 
 import orjson
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from cimaise.engine.flow import answer
 from cimaise.engine.messages import Refusal
 from cimaise.engine.query.answer import Answer
-from cimaise.web.catalog.management.asking import question_arguments, question_of, snapshot_named
+from cimaise.web.catalog.management.asking import (
+    question_arguments,
+    question_of,
+    refused,
+    snapshot_named,
+)
 from cimaise.web.catalog.shelf import reading_room
 
 CELL = 60  # characters of a cell shown in a terminal; --json gives everything
@@ -35,19 +41,22 @@ class Command(BaseCommand):
         try:
             found = answer(question, snapshot_named(said), reading_room())
         except Refusal as wrong:
-            raise CommandError(str(wrong)) from wrong
+            raise refused(wrong) from wrong
         if said["json"]:
             body = {"total_count": found.total_count, "results": found.records()}
             self.stdout.write(orjson.dumps(body, option=orjson.OPT_INDENT_2).decode())
         else:
-            shown(found)
+            console = Console()
+            with console.capture() as drawn:
+                console.print(shown(found))
+            self.stdout.write(drawn.get(), ending="")
 
 
-def shown(found: Answer) -> None:
+def shown(found: Answer) -> Table:
     """The answer as a table on the terminal, cells cut to CELL characters."""
     table = Table(caption=None if found.total_count is None else f"{found.total_count:,}")
     for column in found.columns:
-        table.add_column(column.name)
+        table.add_column(Text(column.name))
     for record in found.records():
-        table.add_row(*("" if cell is None else str(cell)[:CELL] for cell in record.values()))
-    Console().print(table)
+        table.add_row(*(Text("" if cell is None else str(cell)[:CELL]) for cell in record.values()))
+    return table

@@ -37,12 +37,16 @@ class Command(BaseCommand):
 
     def database(self) -> list[str]:
         """The catalogue's tables are those of this version."""
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        waiting = self.waiting()
         self.stdout.write(_("Catalogue: {vendor}").format(vendor=connection.vendor))
         if waiting:
             return [_("The catalogue's database is not up to date: run `cimaise migrate`.")]
         return []
+
+    def waiting(self) -> bool:
+        """Whether the database lacks changes of this version."""
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
     def front_end(self) -> list[str]:
         """The compiled front end lies where pages look for it."""
@@ -55,8 +59,8 @@ class Command(BaseCommand):
     def snapshots(self) -> list[str]:
         """Every file of every version has the digest its manifest gives."""
         troubles: list[str] = []
-        if not connection.introspection.table_names():
-            return troubles
+        if self.waiting():
+            return troubles  # the tables may not be there
         versions = Version.objects.select_related("dataset").order_by("dataset__slug", "number")
         for version in versions:
             found = store().examine(version.dataset.slug, version.snapshot)

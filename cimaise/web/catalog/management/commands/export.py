@@ -1,7 +1,9 @@
 """`cimaise export DATASET --format csv`: a dataset, or the answer to a question, as a file."""
 
+import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from cimaise.engine.exports import EXPORTS
 from cimaise.engine.flow import export
 from cimaise.engine.messages import Refusal
-from cimaise.web.catalog.management.asking import question_arguments, question_of, snapshot_named
+from cimaise.web.catalog.management.asking import (
+    question_arguments,
+    question_of,
+    refused,
+    snapshot_named,
+)
 from cimaise.web.catalog.shelf import reading_room
 
 
@@ -36,10 +43,23 @@ class Command(BaseCommand):
             pieces = export(question, said["format"], snapshot, reading_room(), parameters)
             if said["output"] is None:
                 sys.stdout.buffer.writelines(pieces)
-                return
-            part = said["output"].with_name(f".{said['output'].name}.part")
-            with part.open("wb") as file:
-                file.writelines(pieces)
-            part.replace(said["output"])
+            else:
+                write(pieces, said["output"])
         except Refusal as wrong:
-            raise CommandError(str(wrong)) from wrong
+            raise refused(wrong) from wrong
+        except BrokenPipeError:
+            # Whoever read had enough (`| head`): Python must not flush what it still holds.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as failure:
+            raise CommandError(str(failure)) from failure
+
+
+def write(pieces: Iterable[bytes], path: Path) -> None:
+    """Write a file that appears under its name when it is whole, or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.writelines(pieces)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
