@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -77,6 +78,7 @@ def main(command: list[str]) -> int:
             "(apt install postgresql)."
         )
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # stops the server
     with cluster(programs) as address:
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": address}).returncode
 
