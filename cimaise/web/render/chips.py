@@ -23,7 +23,8 @@ def chips(
     said = spoken or {}
     found: list[Chip] = []
     if filters.q:
-        found.append(Chip("", _("“%(words)s”") % {"words": filters.q}, address(replace(filters, q=""))))
+        words = _("“%(words)s”") % {"words": filters.q}
+        found.append(Chip("", words, address(replace(filters, q=""))))
     for clause in filters.where:
         rest = tuple(other for other in filters.where if other != clause)
         found.append(Chip(_("condition"), clause, address(replace(filters, where=rest))))
