@@ -71,6 +71,20 @@ def unnested(container: Tree) -> Tree:
     return call("unnest", exp.Case(ifs=[exp.If(this=full, true=each)], default=nothing))
 
 
+def ranked_numbers(numbers: Sequence[int], name: str, rank: str) -> exp.Select:
+    """A row for each number, with its place in the list.
+
+    The list is one text literal: a VALUES of as many rows took a millisecond longer to build.
+    """
+    listed = exp.Literal.string("[" + ",".join(map(str, numbers)) + "]")
+    numbered = exp.cast(listed, exp.DataType.build("BIGINT[]", dialect="duckdb"))
+    given = exp.select(exp.alias_(numbered, "given")).subquery("lists")
+    ranks = call("generate_subscripts", exp.column("given"), exp.Literal.number(1))
+    return exp.select(
+        exp.alias_(call("unnest", exp.column("given")), name), exp.alias_(ranks, rank)
+    ).from_(given)
+
+
 def starts_with(text: Tree, prefix: Tree) -> Tree:
     """Whether a text begins with another, letter for letter."""
     return call("starts_with", text, prefix)

@@ -11,6 +11,7 @@ from cimaise.engine.duck import DuckFailure, ReadingRoom, Row
 from cimaise.engine.messages import say
 from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.errors import ODSQLError
+from cimaise.engine.query.fulltext import RECORDS
 from cimaise.engine.query.limits import PAGE, Limits
 from cimaise.engine.query.plan import Column, Plan
 from cimaise.engine.query.planner import plan
@@ -101,11 +102,15 @@ def record(
         return None
     question = Question(where=(), limit=1, lang=lang, timezone=timezone)
     planned = plan(question, snapshot, room)
-    heads = room.table(snapshot.serve_file, "heads")
-    there = exp.In(
-        this=exp.column("rowid", table="r"), query=places_of(record_id, heads).subquery()
-    )
-    here = exp.column("_id", table="r", quoted=True).eq(exp.Literal.string(record_id))
-    rows = ask(room, readable(planned).where(there, here), ())
+    here = found_at(record_id, snapshot, room)
+    rows = ask(room, readable(planned).where(*here), ())
     found = Answer(planned.columns, None, rows, timezone).records()
     return found[0] if found else None
+
+
+def found_at(record_id: str, snapshot: Snapshot, room: ReadingRoom) -> tuple[exp.Expr, exp.Expr]:
+    """The conditions that a row of the records is the one of that id, found without a scan."""
+    places = places_of(record_id, room.table(snapshot.serve_file, "heads"))
+    there = exp.In(this=exp.column("rowid", table=RECORDS), query=places.subquery())
+    here = exp.column("_id", table=RECORDS, quoted=True).eq(exp.Literal.string(record_id))
+    return there, here

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from cimaise.engine.query.answer import Answer, carry_out
+from cimaise.engine.query.answer import Answer, carry_out, found_at
 from cimaise.engine.query.fulltext import RECORDS
 from cimaise.engine.query.plan import Column, Plan
 from cimaise.engine.query.planner import plan
@@ -32,8 +32,8 @@ def one_record(question: Question, snapshot: Snapshot, record_id: str) -> dict[s
         return None
     room = reading_room()
     planned = with_id(plan(question, snapshot, room))
-    here = _id().eq(exp.Literal.string(record_id))
-    found = carry_out(replace(planned, tree=planned.tree.where(here), total=None), room).records()
+    here = found_at(record_id, snapshot, room)
+    found = carry_out(replace(planned, tree=planned.tree.where(*here), total=None), room).records()
     return found[0] if found else None
 
 
