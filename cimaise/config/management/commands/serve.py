@@ -80,7 +80,7 @@ def check_free(address: str, port: int) -> None:
         family, kind, _, _, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(place)
+            trial.bind((address, port, *place[2:]))  # a port too large was wrapped in `place`
             trial.listen()
     except (OSError, OverflowError) as error:
         words = gettext(
