@@ -14,6 +14,8 @@ from cimaise.web.ingest.publication import Order, publish_version
 from cimaise.web.ingest.terminal import shown
 from cimaise.web.pages.home import ensure_home
 
+REFERENCE = "Référentiels"  # official lists serve the others: they take no place on the wall
+
 
 def build(console: Console) -> str | None:
     """Bring the portal to life; returns the editor's password when the account is new."""
@@ -35,7 +37,7 @@ def published(demo: DemoDataset, console: Console) -> None:
         return
     dataset = describe(said)
     dataset.is_sample = demo.is_sample
-    dataset.featured = True
+    dataset.featured = REFERENCE not in said.themes
     dataset.save(update_fields=["is_sample", "featured"])
     order = Order(dataset=dataset, source=local_file(demo.file), description=said)
     with shown(console, said.title) as progress:
