@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 PATIENCE = 10.0  # seconds that a publication under way has to end when the portal stops
 PAUSE = 5.0  # seconds before a worker that died is replaced
@@ -41,16 +42,23 @@ class Background:
                 self._worker = _start()
 
     def stop(self) -> None:
-        """Let it end its publication; one that takes too long is cut, which harms nothing."""
+        """Let it end its publication; one that takes too long is cut, which harms nothing.
+
+        Told a second time, it drops what it does and clears it away; a third word it cannot hear.
+        """
         with self._changing:
             self._stopping.set()
-        self._worker.terminate()
-        try:
-            self._worker.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._worker.kill()
-            self._worker.wait()
-        self._minder.join()
+        for say, patience in (
+            (self._worker.terminate, PATIENCE),
+            (self._worker.terminate, PATIENCE / 2),
+            (self._worker.kill, None),
+        ):
+            say()
+            with suppress(subprocess.TimeoutExpired):
+                self._worker.wait(patience)
+                break
+        if self._minder.is_alive():
+            self._minder.join()
 
 
 def _start() -> "subprocess.Popen[bytes]":
