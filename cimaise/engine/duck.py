@@ -190,6 +190,10 @@ class Workspace:
             return self._connection.execute(self._ready(tree), list(values))
         except duckdb.Error as error:
             raise _failure(error) from error
+        except RuntimeError as error:
+            if isinstance(error.__cause__, KeyboardInterrupt | SystemExit):
+                raise error.__cause__ from None  # a signal came in the middle of the statement
+            raise
 
     def _ready(self, tree: exp.Expr) -> str:
         """The statement; the spatial extension (0.4 s) is loaded by the first that may need it."""

@@ -235,3 +235,25 @@ def test_content_that_is_nowhere_is_told(small_demo, monkeypatch):
     )
     with pytest.raises(CommandError, match="absent"):
         call_command("demo", no_serve=True)
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_the_middle_of_publishing_leaves_nothing(home, tmp_path):
+    file = tmp_path / "grand.csv"
+    with file.open("w") as out:
+        out.write("ref;nom;mot\n")
+        out.writelines(f"A{row};Nom {row};mot {row % 977} de plus\n" for row in range(400_000))
+    begun = start(home, "migrate", "-v", "0")
+    assert begun.wait(LONG) == 0
+    begun.stdout.close()
+    publisher = start(home, "publish", file)
+    shelf = tmp_path / "home" / "snapshots" / "grand"
+    try:
+        wait_until(lambda: list(shelf.glob(".staging-*/serve.duckdb")), "nothing is published")
+        os.kill(publisher.pid, signal.SIGINT)
+        said, _ = publisher.communicate(timeout=LONG)
+    finally:
+        end(publisher)
+    assert publisher.returncode == 130
+    assert "Traceback" not in said
+    assert not shelf.exists()

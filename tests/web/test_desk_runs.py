@@ -119,6 +119,17 @@ def test_a_failure_of_ours_is_told_and_logged(desk, upload, waiting, monkeypatch
     assert store().snapshots(upload.dataset.slug) == []
 
 
+def test_a_worker_that_is_stopped_says_so(desk, upload, waiting, monkeypatch):
+    def show(order, snapshot):
+        raise SystemExit(1)
+
+    monkeypatch.setattr(publication, "show", show)
+    with pytest.raises(SystemExit):
+        desk.work()
+    assert last_run(upload).state == Run.State.INTERRUPTED
+    assert store().snapshots(upload.dataset.slug) == []
+
+
 def test_a_failure_after_the_commit_unsays_nothing(desk, upload, waiting, monkeypatch):
     def rebuild():
         raise RuntimeError("after")

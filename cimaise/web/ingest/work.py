@@ -66,6 +66,9 @@ def work(run_id: int, accept_breaking: bool, note: str) -> None:
             end(run, Run.State.REFUSED, refusal)
         except Interrupted:
             end(run, Run.State.INTERRUPTED)
+        except (KeyboardInterrupt, SystemExit):
+            end(run, Run.State.INTERRUPTED)
+            raise
         except Exception:
             log.exception("run %s of %s failed", run.pk, run.upload)
             end(run, Run.State.REFUSED, unexpected())
