@@ -1,5 +1,6 @@
 """Which fields of a schema speak for the whole: the one that names a record, those shown first."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ NAMES = (
 )  # fmt: skip
 SHOWN_FIRST = 8  # columns of a table before a reader chooses
 UNWIELDY = ("geo_shape", "json", "file", "geo_point_2d")
+DEGREES = re.compile(r"(.*_)?(lat|latitude|lon|lng|long|longitude)")  # the map shows them better
 LEAST_FILLED = 0.1  # a field that fewer records fill is not shown first
 
 
@@ -54,10 +56,15 @@ def first_columns(snapshot: Snapshot) -> list[Field]:
         and field.type not in UNWIELDY
         and filled(snapshot, field) >= LEAST_FILLED
     ]
-    # Codes and keys say little to people: they come after what can be read.
-    fitting.sort(key=lambda field: bool(field.referentiel or field.annotations.id))
+    # Codes, keys and degrees say little to people: they come after what can be read.
+    fitting.sort(key=lambda field: _is_for_programs(field, snapshot))
     columns = ([name] if name else []) + fitting
     return columns[:SHOWN_FIRST] or list(snapshot.schema)[:SHOWN_FIRST]
+
+
+def _is_for_programs(field: Field, snapshot: Snapshot) -> bool:
+    degrees = snapshot.schema.point is not None and DEGREES.fullmatch(field.name) is not None
+    return degrees or bool(field.referentiel or field.annotations.id)
 
 
 def record_name(snapshot: Snapshot, values: Mapping[str, Any]) -> str:
