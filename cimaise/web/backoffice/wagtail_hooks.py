@@ -8,7 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
 
+from cimaise.web.backoffice.organisations import CatalogueViews
 from cimaise.web.backoffice.urls import urlpatterns
 
 
@@ -41,3 +43,6 @@ def datasets_entry() -> MenuItem:
 def desk_style() -> SafeString:
     """The few rules the desk adds to Wagtail's."""
     return format_html('<link rel="stylesheet" href="{}">', static("backoffice/desk.css"))
+
+
+register_snippet(CatalogueViews)
