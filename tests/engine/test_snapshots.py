@@ -117,7 +117,7 @@ def test_a_column_cannot_hide_the_place_of_a_row(published, room):
     assert snapshot.schema.names == ("champ_rowid", "nom")
     assert records(snapshot, room, "champ_rowid") == [(7,), (9,)]
     with pytest.raises(Refusal) as refused:
-        published("a;nom\n7;Chêne\n", sources={"_id": "a"}, number=2)
+        published("a;nom\n7;Chêne\n", sources={"rowid": "a"}, number=2)
     assert refused.value.code == "reserved_name"
 
 

@@ -20,6 +20,11 @@ EDITIONS = tuple(
 )
 
 
+def own_portal():
+    """The environment of a portal with a catalogue of its own, whatever the other tests run on."""
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+
+
 class Publisher:
     """The process whose children publish and die."""
 
@@ -31,7 +36,7 @@ class Publisher:
         self.process = subprocess.Popen(
             [sys.executable, PUBLISHER, *paths],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "CIMAISE_HOME": str(self.home)},
+            env={**own_portal(), "PYTHONPATH": str(ROOT), "CIMAISE_HOME": str(self.home)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
