@@ -1,7 +1,7 @@
 """How many records have each value of a field: what a reader filters by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -12,6 +12,7 @@ from cimaise.engine.odsql.kinds import kind_of_field
 from cimaise.engine.odsql.to_sql import Lowering, fold
 from cimaise.engine.query.answer import ask
 from cimaise.engine.query.facet_request import FacetRequest, read_requests
+from cimaise.engine.query.facet_scan import counts_of, is_plain
 from cimaise.engine.query.fulltext import Finder
 from cimaise.engine.query.planner import field_column, records_table
 from cimaise.engine.query.question import Question
@@ -62,6 +63,7 @@ def facets(
     disjunctive = {request.field.name for request in requests if request.disjunctive}
     asked = reader(question, snapshot.schema, disjunctive)
     counting = _Counting(question, snapshot, room, asked)
+    counting.count_together(requests)
     groups = (counting.group(request) for request in requests)
     return tuple(group for group in groups if group.values)
 
@@ -72,6 +74,25 @@ class _Counting:
     snapshot: Snapshot
     room: ReadingRoom
     asked: Reader
+    known: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+    def count_together(self, requests: Sequence[FacetRequest]) -> None:
+        """Count the plain facets that nothing is refined by, in one pass."""
+        chosen = {each.field.name for each in self.asked.refinements()}
+        plain = [each for each in requests if is_plain(each) and each.field.name not in chosen]
+        if len({each.field.name for each in plain}) < max(len(plain), 2):
+            return  # a pass of its own costs a single facet less
+        finder = Finder(self.snapshot)
+        lower = Lowering(finder, str(self.asked.zone), column=field_column)
+        condition = self.asked.condition(None)
+        tree = counts_of(
+            plain,
+            records_table(self.room, self.snapshot),
+            None if condition is None else lower(condition),
+        )
+        self.known = {each.field.name: [] for each in plain}
+        for which, key, count in ask(self.room, tree, tuple(finder.values)):
+            self.known[plain[which].field.name].append((str(key), int(count)))
 
     def group(self, request: FacetRequest) -> FacetGroup:
         chosen = _of_field(self.asked.refinements(), request.field)
@@ -117,6 +138,8 @@ class _Counting:
     def _counted(
         self, request: FacetRequest, parent: str, depth: int, refined: set[str]
     ) -> list[tuple[str, int]]:
+        if not parent and request.field.name in self.known:
+            return self.known[request.field.name]
         finder = Finder(self.snapshot)
         elements = self._elements(request, parent, depth, finder)
         key = exp.column("key", quoted=True)
@@ -228,5 +251,5 @@ def _sorted(values: list[FacetValue], request: FacetRequest) -> list[FacetValue]
     return sorted(by_name, key=lambda each: each.count or 0, reverse=request.sort == "-count")
 
 
-def _of_field(refinements: Sequence[Refinement], field: Field) -> list[Refinement]:
-    return [each for each in refinements if each.field.name == field.name]
+def _of_field(refinements: Sequence[Refinement], asked: Field) -> list[Refinement]:
+    return [each for each in refinements if each.field.name == asked.name]
