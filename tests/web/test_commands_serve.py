@@ -37,6 +37,14 @@ def home(tmp_path):
     return {**said, "PYTHONPATH": str(ROOT), "CIMAISE_HOME": str(tmp_path / "home")}
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c_is_heard():
+    """A shell has what it runs in the background ignore Ctrl-C, and so its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def start(home, *said):
     """A verb in a group of its own, as a terminal would have it."""
     return subprocess.Popen(
