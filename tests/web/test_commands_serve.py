@@ -95,28 +95,30 @@ def end(process):
     process.stdout.close()
 
 
-def members(session):
-    """Ids of the living processes of a session or whose environment is that of `session`."""
-    found = []
+def living(home):
+    """The command line of each living process of the portal kept at `home`, by its id.
+
+    A process may end between two looks at it: it is then not among the living.
+    """
+    found = {}
+    mark = f"CIMAISE_HOME={home}\0".encode()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
                 environment = (entry / "environ").read_bytes()
+                words = (entry / "cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if f"CIMAISE_HOME={session}\0".encode() in environment and state != "Z":
-                found.append(int(entry.name))
+            if mark in environment and state != "Z":
+                found[int(entry.name)] = words
     return found
 
 
 def worker_of(home):
     """The id of the background worker of a portal, None while there is none."""
-    for pid in members(home["CIMAISE_HOME"]):
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        if b"worker" in words:
-            return pid
-    return None
+    said = living(home["CIMAISE_HOME"]).items()
+    return next((pid for pid, words in said if b"worker" in words), None)
 
 
 @pytest.mark.slow
@@ -141,7 +143,7 @@ def test_the_portal_starts_replaces_its_worker_and_stops_cleanly(home, free_port
         assert "-9" in said  # the death of the worker was told
     finally:
         end(portal)
-    wait_until(lambda: not members(home["CIMAISE_HOME"]), "something goes on")
+    wait_until(lambda: not living(home["CIMAISE_HOME"]), "something goes on")
 
 
 @pytest.mark.slow
@@ -151,7 +153,7 @@ def test_nothing_outlives_a_portal_that_is_killed(home, free_port):
         serving(portal, home, free_port)
     finally:
         end(portal)
-    wait_until(lambda: not members(home["CIMAISE_HOME"]), "something goes on")
+    wait_until(lambda: not living(home["CIMAISE_HOME"]), "something goes on")
 
 
 def test_a_port_in_use_is_told_plainly():
