@@ -1,6 +1,7 @@
 """One settings file; everything a deployment changes comes from the environment (CIMAISE_*)."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 import dj_database_url
@@ -190,5 +191,17 @@ ACCESSIBILITY_STATUS = os.environ.get("CIMAISE_ACCESSIBILITY", "none")  # none, 
 # The engine's budget while it answers (engine.duck.ReadingRoom).
 ANSWER_MEMORY_MB = int(os.environ.get("CIMAISE_ANSWER_MEMORY_MB", "256"))
 ANSWER_SECONDS = float(os.environ.get("CIMAISE_ANSWER_SECONDS", "10"))
+# How many calls of the API are free (docs/reference/keys-and-limits.md); 0 is any number.
+ANONYMOUS_CALLS_A_DAY = int(os.environ.get("CIMAISE_ANONYMOUS_CALLS_A_DAY", "100000"))
+ANONYMOUS_CALLS_A_SECOND = int(os.environ.get("CIMAISE_ANONYMOUS_CALLS_A_SECOND", "100"))
+KEY_CALLS_A_DAY = int(os.environ.get("CIMAISE_KEY_CALLS_A_DAY", "1000000"))
+KEY_CALLS_A_SECOND = int(os.environ.get("CIMAISE_KEY_CALLS_A_SECOND", "200"))
+CALLS_FILE = HOME / "calls"
+# Proxies (addresses or networks) whose X-Forwarded-For tells who calls; from others it is ignored.
+TRUSTED_PROXIES = tuple(
+    ip_network(each.strip(), strict=False)
+    for each in os.environ.get("CIMAISE_TRUSTED_PROXIES", "").split(",")
+    if each.strip()
+)
 # IGN's tiles are fetched by the visitor's browser only when the portal asks for them.
 IGN_TILES = flag("CIMAISE_IGN_TILES", False)

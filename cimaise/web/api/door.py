@@ -1,17 +1,23 @@
-"""The door of `/api/`: one spelling per address, open to every origin, errors always in JSON."""
+"""The door of the API: who calls and how often, one spelling, every origin, errors in JSON."""
 
 import logging
+import re
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from cimaise.web.api.keys import WrongKey, key_of, not_valid, take_the_place
 from cimaise.web.api.problems import Problem, refusal, unknown_address
+from cimaise.web.api.quotas import counted, tell, too_many
 
 log = logging.getLogger(__name__)
 
 ROOT = "/api/"
+# Files of datasets, which old addresses give to programs beside the pages for people.
+FILES = re.compile(r"/explore/dataset/[^/]+/(?:download|files|attachments|alternative_exports)/?")
 METHODS = "GET, HEAD, OPTIONS"
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -24,7 +30,7 @@ CORS = {
     ),
     "Access-Control-Expose-Headers": (
         "ODS-Explore-API-Deprecation, Link, ETag, Content-Disposition, Content-Range, "
-        "Accept-Ranges, X-RateLimit-Remaining, X-RateLimit-Limit, X-RateLimit-Reset, "
+        "Accept-Ranges, Retry-After, X-RateLimit-Remaining, X-RateLimit-Limit, X-RateLimit-Reset, "
         "X-RateLimit-dataset-Remaining, X-RateLimit-dataset-Limit, X-RateLimit-dataset-Reset"
     ),
 }
@@ -37,25 +43,56 @@ SAID_IN_HTML = {
 
 
 class ApiDoor:
-    """Middleware around every address below `/api/`; the rest of the portal passes untouched."""
+    """Middleware around every address for programs; pages for people pass untouched."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer OPTIONS here, hand on the rest with one spelling of its address."""
-        if not request.path_info.startswith(ROOT):
+        if not is_for_programs(request.path_info):
             return self.get_response(request)
         if request.method == "OPTIONS":
             response: HttpResponseBase = HttpResponse(headers={"Allow": METHODS})
         else:
-            request.path_info = one_spelling(request.path_info)
-            response = self._in_json(request, self.get_response(request))
+            response = self._let_in(request)
         for name, value in CORS.items():
             response[name] = value
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             same_in_every_language(response)
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Once Django has told who is signed in: a key goes before."""
+        take_the_place(request)
+        return None
+
+    def _let_in(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer, unless the caller has called too often or with a key that is none.
+
+        Wrong keys count as calls of their address.
+        """
+        key, refused = None, None
+        try:
+            key = key_of(request)
+        except WrongKey:
+            refused = not_valid(request)
+        except SuspiciousOperation:  # thousands of parameters, a body beyond measure …
+            refused = refusal(Problem(400, *SAID_IN_HTML[400]))
+        quota = counted(request, key)
+        if quota is None:
+            return refused or self._answered(request)
+        granted = (refused or self._answered(request)) if quota.granted else too_many(quota, key)
+        tell(granted, quota)
+        return granted
+
+    def _answered(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(ROOT):
+            return self.get_response(request)
+        request.path_info = one_spelling(request.path_info)
+        return self._in_json(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """What no view of the API caught: logged in full, told in JSON without a detail."""
@@ -79,6 +116,11 @@ class ApiDoor:
         if response.status_code == 405:
             told["Allow"] = METHODS
         return told
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether an address is of the API, or gives a file of a dataset."""
+    return path.startswith(ROOT) or FILES.match(path) is not None
 
 
 def same_in_every_language(response: HttpResponseBase) -> None:

@@ -12,6 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 import cimaise
+from cimaise.web.api.keys import KEY
 
 CLOCK = re.compile(r"\b(?:now|random)\s*\(", re.IGNORECASE)
 EVERYONE = "public, max-age=0, must-revalidate"
@@ -28,7 +29,11 @@ def tag(*parts: object) -> str:
 
 def is_known(request: HttpRequest) -> bool:
     """Whether the request carries what may tell who asks: only then is `request.user` looked at."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES or "HTTP_AUTHORIZATION" in request.META
+    return (
+        settings.SESSION_COOKIE_NAME in request.COOKIES
+        or "HTTP_AUTHORIZATION" in request.META
+        or KEY in request.META
+    )
 
 
 def fresh(

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cimaise.web.accounts.models import Organisation
+from cimaise.web.accounts.models import Organisation, Person
 
 UID_ALPHABET = string.ascii_lowercase + string.digits
 
@@ -55,7 +55,8 @@ class Dataset(models.Model):
     """A dataset: a permanent identifier, a description, and the version served now.
 
     `current` is None until the first publication; `restricted` datasets are invisible without
-    rights (404, never 403: explore-api, keys and limits).
+    rights (404, never 403: explore-api, keys and limits). Their producer's people have the right,
+    and so have `readers` and the people of `reading_organisations`: see `shelf.visible`.
     """
 
     slug = models.SlugField(_("identifier"), max_length=100, unique=True)
@@ -75,6 +76,15 @@ class Dataset(models.Model):
     attributions = models.JSONField(_("attributions"), default=list, blank=True)
     update_frequency = models.CharField(_("update frequency"), max_length=50, blank=True)
     restricted = models.BooleanField(_("restricted"), default=False)
+    readers = models.ManyToManyField(
+        Person, verbose_name=_("people who may read it"), related_name="+", blank=True
+    )
+    reading_organisations = models.ManyToManyField(
+        Organisation,
+        verbose_name=_("organisations whose people may read it"),
+        related_name="+",
+        blank=True,
+    )
     featured = models.BooleanField(_("featured on the home page"), default=False)
     is_sample = models.BooleanField(_("sample"), default=False)
     current = models.ForeignKey(

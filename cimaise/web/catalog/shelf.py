@@ -62,13 +62,21 @@ def snapshot_of(version: Version, slug: str) -> Snapshot:
 
 
 def visible(person: Person | AnonymousUser) -> QuerySet[Dataset]:
-    """Published datasets this person may see."""
+    """Published datasets this person may see: the only place that decides it.
+
+    Restricted ones are seen by administrators, by people of their producer, and by the people and
+    organisations they were opened to.
+    """
     published = Dataset.objects.filter(current__isnull=False)
     if person.is_superuser:
         return published
     allowed = Q(restricted=False)
     if isinstance(person, Person):
-        allowed |= Q(producer__in=person.organisations.all())
+        theirs = person.organisations.values("pk")
+        opened = Dataset.reading_organisations.through.objects.filter(organisation__in=theirs)
+        allowed |= Q(producer__in=theirs)
+        allowed |= Q(pk__in=Dataset.readers.through.objects.filter(person=person).values("dataset"))
+        allowed |= Q(pk__in=opened.values("dataset"))
     return published.filter(allowed)
 
 
