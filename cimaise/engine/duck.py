@@ -16,6 +16,7 @@ from typing import Any, Self
 import duckdb
 from sqlglot import exp
 
+from cimaise.engine.statements import copy_of, name_of, sql_of, text_of
 from cimaise.engine.watchdog import Watchdog
 
 Row = tuple[Any, ...]
@@ -34,11 +35,6 @@ class TooLong(Exception):
     """A question took longer than its time and was interrupted."""
 
 
-def sql_of(tree: exp.Expr) -> str:
-    """The tree in DuckDB's dialect; every value in it is a quoted literal or a placeholder."""
-    return tree.sql(dialect="duckdb")
-
-
 def extension_file(package: str) -> Path:
     """Where the wheel of a DuckDB extension put its binary, so that nothing is ever downloaded."""
     spec = importlib.util.find_spec(package)
@@ -48,38 +44,18 @@ def extension_file(package: str) -> Path:
     return next(home.rglob("*.duckdb_extension"))
 
 
-def _text(value: str | Path) -> str:
-    return exp.Literal.string(str(value)).sql(dialect="duckdb")
-
-
-def _name(name: str) -> str:
-    return exp.to_identifier(name, quoted=True).sql(dialect="duckdb")
-
-
 def _failure(error: duckdb.Error) -> DuckFailure:
     return DuckFailure(str(error).strip().partition("\n")[0])
 
 
 def _load(connection: duckdb.DuckDBPyConnection, package: str) -> None:
-    connection.execute(f"LOAD {_text(extension_file(package))}")
+    connection.execute(f"LOAD {text_of(extension_file(package))}")
 
 
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-
-
-def _copy_tree(tree: exp.Query, target: Path, options: Mapping[str, str]) -> exp.Copy:
-    return exp.Copy(
-        this=exp.Subquery(this=tree),
-        kind=False,
-        files=[exp.Literal.string(str(target))],
-        params=[
-            exp.CopyParameter(this=exp.var(name), expression=exp.var(value))
-            for name, value in options.items()
-        ],
-    )
 
 
 class Workspace:
@@ -144,19 +120,19 @@ class Workspace:
         """Write the rows of `select`, in order, to a Parquet file; returns how many."""
         # Level 1: a second of a publication of 1.2 million records, for a twentieth of the size.
         options = {"FORMAT": "PARQUET", "COMPRESSION": "ZSTD", "COMPRESSION_LEVEL": "1"}
-        return int(self.rows(_copy_tree(select, path, options))[0][0])
+        return int(self.rows(copy_of(select, path, options))[0][0])
 
     def attach(self, path: Path, alias: str, *, read_only: bool) -> None:
         """Make another database file visible as catalogue `alias`; raises DuckFailure."""
         mode = " (READ_ONLY)" if read_only else ""
         try:
-            self._connection.execute(f"ATTACH {_text(path)} AS {_name(alias)}{mode}")
+            self._connection.execute(f"ATTACH {text_of(path)} AS {name_of(alias)}{mode}")
         except duckdb.Error as error:
             raise _failure(error) from error
 
     def detach(self, alias: str) -> None:
         """Let go of an attached database file."""
-        self._connection.execute(f"DETACH {_name(alias)}")
+        self._connection.execute(f"DETACH {name_of(alias)}")
 
     def drop_raw(self) -> None:
         """Forget what the reader found, and its file."""
@@ -211,8 +187,9 @@ class ReadingRoom:
     It can open files below `root` only, cannot write there, cannot reach the network, and its
     configuration is locked. At most `open_snapshots` files stay attached: the one unused for
     longest is let go, and comes back by itself when a tree names it again. What does not fit in
-    `memory_mb` spills to a private temporary directory of at most `spill_mb`. All methods may be
-    called from any thread.
+    `memory_mb` spills to a private temporary directory of at most `spill_mb`. No statement works
+    for longer than `ceiling` seconds, whatever its caller allows it. All methods may be called
+    from any thread.
     """
 
     def __init__(
@@ -224,9 +201,11 @@ class ReadingRoom:
         seconds: float = 10.0,
         open_snapshots: int = 64,
         spill_mb: int = 4096,
+        ceiling: float | None = None,
     ) -> None:
         self.root = root.resolve()
         self.seconds = seconds
+        self.ceiling = ceiling
         self.open_snapshots = open_snapshots
         self._lock = threading.Lock()
         self._names: dict[Path, str] = {}
@@ -246,6 +225,7 @@ class ReadingRoom:
             # ("optional_idx cannot be initialized"); it serves R-trees, and snapshots have none.
             ("disabled_optimizers", "extension"),
             ("allowed_directories", [str(self.root)]),
+            ("python_enable_replacements", False),  # a name is a table, never a Python variable
             ("enable_external_access", False),
             ("lock_configuration", True),
         ):
@@ -283,7 +263,7 @@ class ReadingRoom:
 
         Only the time that DuckDB works is counted: a slow client does not exhaust it.
         """
-        left = self.seconds if seconds is None else seconds
+        left = self._allowed(seconds)
         aliases = {table.catalog for table in tree.find_all(exp.Table)} & self._files.keys()
         statement = sql_of(tree)
         with self._reading(aliases):
@@ -317,7 +297,8 @@ class ReadingRoom:
         """Write an answer to the file `target` as DuckDB's COPY does, options included.
 
         A second, short-lived instance over the same read-only files does it, within
-        COPY_MEMORY_MB: the connection that answers questions never writes. Raises as `rows`.
+        COPY_MEMORY_MB: the connection that answers questions never writes, and this one reads
+        and writes nothing else than those files and the directory of `target`. Raises as `rows`.
         """
         aliases = {table.catalog for table in tree.find_all(exp.Table)} & self._files.keys()
         config = {
@@ -326,14 +307,35 @@ class ReadingRoom:
             "threads": 1,
             "temp_directory": str(target.parent),
         }
-        statement = sql_of(_copy_tree(tree, target, options))
+        statement = sql_of(copy_of(tree, target, options))
         with self._reading(aliases), duckdb.connect(config=config) as writer:
             _load(writer, SPATIAL)
-            with self._limit(seconds, writer):
+            with self._limit(self._allowed(seconds), writer):
                 for alias in aliases:
-                    path = _text(self._files[alias])
-                    writer.execute(f"ATTACH {path} AS {_name(alias)} (READ_ONLY)")
+                    path = text_of(self._files[alias])
+                    writer.execute(f"ATTACH {path} AS {name_of(alias)} (READ_ONLY)")
+                for setting, value in (
+                    ("python_enable_replacements", False),
+                    ("allowed_directories", [str(target.parent)]),
+                    ("enable_external_access", False),
+                ):
+                    writer.execute(f"SET {setting} = ?", [value])
                 writer.execute(statement, list(values))
+
+    def columns(self, tree: exp.Query, values: Sequence[object] = ()) -> list[tuple[str, str]]:
+        """The names and DuckDB types of the columns of an answer, without working it out.
+
+        Raises as `rows`.
+        """
+        aliases = {table.catalog for table in tree.find_all(exp.Table)} & self._files.keys()
+        statement = f"DESCRIBE {sql_of(tree)}"
+        with (
+            self._reading(aliases),
+            self._connection.cursor() as cursor,
+            self._limit(self._allowed(None), cursor),
+        ):
+            found = cursor.execute(statement, list(values)).fetchall()
+        return [(str(row[0]), str(row[1])) for row in found]
 
     def forget(self, directory: Path) -> None:
         """Let go of the files of a snapshot that is about to be deleted, unless someone reads."""
@@ -348,6 +350,11 @@ class ReadingRoom:
         self._watchdog.close()
         self._connection.close()
         self._clear_spill()
+
+    def _allowed(self, seconds: float | None) -> float:
+        """How long a statement may work."""
+        wished = self.seconds if seconds is None else seconds
+        return wished if self.ceiling is None else min(wished, self.ceiling)
 
     @contextmanager
     def _limit(self, seconds: float, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
@@ -381,7 +388,7 @@ class ReadingRoom:
     def _attach(self, alias: str) -> None:
         if alias not in self._attached:
             path = self._files[alias]
-            self._connection.execute(f"ATTACH {_text(path)} AS {_name(alias)} (READ_ONLY)")
+            self._connection.execute(f"ATTACH {text_of(path)} AS {name_of(alias)} (READ_ONLY)")
             self._attached[alias] = None
         self._attached.move_to_end(alias)
         idle = [name for name in self._attached if not self._in_use[name]]
@@ -390,5 +397,5 @@ class ReadingRoom:
 
     def _detach(self, alias: str) -> None:
         with suppress(duckdb.Error):  # still read by a statement that is ending: next time
-            self._connection.execute(f"DETACH {_name(alias)}")
+            self._connection.execute(f"DETACH {name_of(alias)}")
             del self._attached[alias]

@@ -1,0 +1,1 @@
+"""Read-only SQL over public datasets: read by allow-list, run apart, answered as any export."""
