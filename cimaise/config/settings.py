@@ -184,6 +184,7 @@ NAVIGATION = [
 ]
 FOOT_LINKS = [
     (_("Legal notice"), "/pages/legal-notice/"),
+    (_("My account"), "/account/"),
     (_("Producers’ desk"), "/backoffice/"),
 ]
 ACCESSIBILITY_STATUS = os.environ.get("CIMAISE_ACCESSIBILITY", "none")  # none, partial or full

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
     path("", include("cimaise.web.explore.urls")),
+    path("account/", include("cimaise.web.accounts.urls")),
     path("theme/", include("cimaise.web.theme.urls")),
     path("backoffice/", include(wagtailadmin_urls)),
     path("pages/", site.front_door),

@@ -22,6 +22,7 @@ SLOT = struct.Struct("<16sIId")  # caller, day, calls of that day, when its next
 SLOTS = 8  # of a bucket: a caller is in one of those that its digest names
 BUCKET = SLOT.size * SLOTS
 BUCKETS = 8_192
+MOST = 2**32 - 1  # calls that a slot can hold
 SIZE = BUCKET * BUCKETS  # 2 MiB for 65 536 callers
 
 
@@ -79,7 +80,7 @@ class Tally:
                 due = max(due, now) + 1 / allowed.a_second
                 if due - now > PAUSED:
                     return Spent(calls, due - now - PAUSED, "second")
-            SLOT.pack_into(self._table, slot, name, today, calls + 1, due)
+            SLOT.pack_into(self._table, slot, name, today, min(calls + 1, MOST), due)
         return Spent(calls + 1, 0.0)
 
     def calls(self, caller: str, now: float) -> int:
