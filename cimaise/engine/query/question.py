@@ -9,7 +9,9 @@ class Question:
     """A question in the words of its asker (specs: explore-api §1.3); nothing is checked yet.
 
     `where` clauses are ANDed; `refine` and `exclude` items read `field:value`;
-    `limit` None means every row (exports); `lang` and `timezone` shape the answer.
+    `qv1` queries are in the words of the v1 API and ANDed too; values chosen in a facet named in
+    `disjunctive` are alternatives; `limit` None means every row (exports); `lang` and `timezone`
+    shape the answer.
     """
 
     select: str = ""
@@ -22,6 +24,8 @@ class Question:
     exclude: tuple[str, ...] = ()
     lang: str = "fr"
     timezone: str = "UTC"
+    qv1: tuple[str, ...] = ()
+    disjunctive: tuple[str, ...] = ()
 
     def canonical(self) -> str:
         """The same text for the same question: part of every ETag."""

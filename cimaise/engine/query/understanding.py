@@ -27,6 +27,7 @@ from cimaise.engine.odsql.parser import (
     parse_select,
     parse_where,
 )
+from cimaise.engine.odsql.v1.parser import parse_v1
 from cimaise.engine.query.limits import zone_of
 from cimaise.engine.query.question import Question
 from cimaise.engine.query.refinements import Refinement, excluded, read_refinements, refined
@@ -66,6 +67,7 @@ class Reader:
     def condition(self, without: str | None = None) -> Node | None:
         """The condition of the records, but for the refinements of field `without`."""
         parts = [self._where(text) for text in self.question.where if text.strip()]
+        parts += self._queried()
         parts += self._refined(without)
         for refinement in read_refinements(self.question.exclude, "exclude", self.schema):
             parts.append(excluded(refinement, self.zone))
@@ -80,6 +82,11 @@ class Reader:
     def _where(self, text: str) -> Node:
         check = Check(Source(text, "where"), self.schema, self.zone)
         return check.condition(parse_where(text))
+
+    def _queried(self) -> list[Node]:
+        """What the queries of the v1 language ask."""
+        found = (parse_v1(text, self.schema, self.zone) for text in self.question.qv1)
+        return [node for node in found if node is not None]
 
     def _refined(self, without: str | None) -> list[Node]:
         chosen: dict[str, list[Refinement]] = {}
@@ -98,7 +105,9 @@ class Reader:
 
     def is_disjunctive(self, name: str) -> bool:
         """Whether several values of a facet mean any of them rather than all."""
-        return name in self.disjunctive or self.schema[name].annotations.disjunctive
+        if name in self.disjunctive or name in self.question.disjunctive:
+            return True
+        return self.schema[name].annotations.disjunctive
 
     # -- what of them ---------------------------------------------------------------------------
 
