@@ -66,6 +66,9 @@ SELECT = Parameter(
     "select", "text", _("What to return: fields, computed columns, aggregates (ODSQL).")
 )
 WHERE = Parameter("where", "list", _("What to keep (ODSQL); several are combined with AND."))
+QV1 = Parameter(
+    "qv1", "list", _("What to keep, in the query language of the v1 API; added to `where`.")
+)
 GROUP_BY = Parameter("group_by", "text", _("Fields or expressions to group by (ODSQL)."))
 ORDER_BY = Parameter("order_by", "text", _("What to sort by (ODSQL), `-` or `desc` to reverse."))
 LIMIT = Parameter(
@@ -112,20 +115,21 @@ VERSION = Parameter(
 
 SHAPING = (LANG, TIMEZONE)
 RECORDS = (
-    SELECT, WHERE, GROUP_BY, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE,
+    SELECT, WHERE, QV1, GROUP_BY, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE,
     *SHAPING, LINKS, APP_METAS, VERSION,
 )  # fmt: skip
 RECORD = (SELECT, *SHAPING, LINKS, APP_METAS, VERSION)
-FACETS = (FACET, WHERE, REFINE, EXCLUDE, *SHAPING, VERSION)
+FACETS = (FACET, WHERE, QV1, REFINE, EXCLUDE, *SHAPING, VERSION)
 EXPORT = (
-    SELECT, WHERE, GROUP_BY, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
+    SELECT, WHERE, QV1, GROUP_BY, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
     *SHAPING, VERSION,
 )  # fmt: skip
 DATASETS = (
-    SELECT, WHERE, GROUP_BY, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE, *SHAPING, LINKS, APP_METAS,
+    SELECT, WHERE, QV1, GROUP_BY, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE,
+    *SHAPING, LINKS, APP_METAS,
 )  # fmt: skip
 DATASET = (SELECT, *SHAPING, LINKS, APP_METAS)
-CATALOGUE_FACETS = (FACET, WHERE, REFINE, EXCLUDE, *SHAPING)
+CATALOGUE_FACETS = (FACET, WHERE, QV1, REFINE, EXCLUDE, *SHAPING)
 
 
 def openapi(parameters: Sequence[Parameter]) -> dict[str, Any]:

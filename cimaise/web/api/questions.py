@@ -9,6 +9,7 @@ def question_of(asked: Asked, limit: int | None, offset: int) -> Question:
     return Question(
         select=asked.text("select"),
         where=asked.several("where"),
+        qv1=asked.several("qv1"),
         group_by=asked.text("group_by"),
         order_by=asked.text("order_by"),
         limit=limit,

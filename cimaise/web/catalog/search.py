@@ -54,6 +54,7 @@ def in_mirror_terms(seen: Catalogue, question: Question) -> Question:
         question,
         select=selected(question.select),
         where=(*(translated(clause) for clause in question.where), *seen.where),
+        qv1=tuple(translated(query) for query in question.qv1),
         group_by=selected(question.group_by),
         order_by=translated(question.order_by),
         refine=tuple(refinement(item) for item in question.refine),
