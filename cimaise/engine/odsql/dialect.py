@@ -208,3 +208,60 @@ def rows_of_json(kinds: Mapping[str, str]) -> exp.Select:
     shape = json.dumps([dict(kinds)])
     members = call("from_json", exp.Placeholder(), exp.Literal.string(shape))
     return exp.select(exp.alias_(call("unnest", members), "item"))
+
+
+def element(container: Tree, place: Tree) -> Tree:
+    """The element of a list at a place counted from 1; null beyond its ends."""
+    return call("list_extract", container, place)
+
+
+def struct(members: Mapping[str, Tree]) -> Tree:
+    """A STRUCT of named members; it is ordered by them, the first first."""
+    pairs = [
+        exp.PropertyEQ(this=exp.to_identifier(name), expression=tree)
+        for name, tree in members.items()
+    ]
+    return exp.Struct(expressions=pairs)
+
+
+def json_text(value: Tree) -> Tree:
+    """A STRUCT as the text of a JSON object."""
+    return exp.cast(call("to_json", value), "VARCHAR")
+
+
+def interval(count: int, unit: str) -> Tree:
+    """So many of a unit of time (MILLISECOND, DAY, MONTH …)."""
+    return exp.Interval(this=exp.Literal.string(str(count)), unit=exp.var(unit))
+
+
+def truncated(moment: Tree, unit: str) -> Tree:
+    """The first instant of the unit a timestamp is in; weeks begin on Mondays."""
+    return call("date_trunc", exp.Literal.string(unit.lower()), moment)
+
+
+def stepped(moment: Tree, step: Tree) -> Tree:
+    """The start of the step of that INTERVAL a timestamp is in, counted from 1970."""
+    return call(
+        "time_bucket", step, moment, exp.cast(exp.Literal.string("1970-01-01"), "TIMESTAMP")
+    )
+
+
+def utc_time(local: Tree, zone: str) -> Tree:
+    """What the clocks of `zone` show as a UTC timestamp without zone."""
+    aware = call("timezone", exp.Literal.string(zone), local)
+    return call("timezone", exp.Literal.string("UTC"), aware)
+
+
+def offset_text(moment: Tree, local: Tree) -> Tree:
+    """How far a local timestamp is ahead of the same in UTC: `+02:00`, `+00:09:21`."""
+    seconds = call("date_diff", exp.Literal.string("second"), moment, local)
+    sign = exp.Case(
+        ifs=[exp.If(this=exp.LT(this=seconds, expression=number(0)), true=exp.Literal.string("-"))],
+        default=exp.Literal.string("+"),
+    )
+    midnight = exp.cast(exp.Literal.string("1970-01-01"), "TIMESTAMP")
+    passed = call("to_seconds", exp.Abs(this=seconds.copy()))
+    clock = formatted(exp.Add(this=midnight, expression=passed), "%H:%M:%S")
+    # Seconds are of times before railways only, and left out where there are none.
+    shown = call("regexp_replace", clock, exp.Literal.string(":00$"), exp.Literal.string(""))
+    return exp.DPipe(this=sign, expression=shown)
