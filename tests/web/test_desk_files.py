@@ -237,6 +237,7 @@ def test_a_dataset_is_described(desk):
         "language": "fr",
         "keywords": "musée, art\nmusée",
         "update_frequency": "annual",
+        "restricted": "public",
     }
     assert desk.client.post(page, said).status_code == 302
     answer = desk.client.get("/api/explore/v2.1/catalog/datasets/musees").json()

@@ -66,6 +66,7 @@ FORMS = st.dictionaries(NAMES, st.lists(TEXTS, min_size=1, max_size=2), max_size
 DESCRIBED = (
     *("title", "description", "producer", "licence", "themes", "keywords", "language"),
     *("references", "attributions", "update_frequency", "featured", "restricted"),
+    *("readers", "reading_organisations"),
 )
 
 

@@ -110,12 +110,12 @@ def _keys(person: Person, form: KeyForm, secret: str) -> dict[str, Any]:
         "rows": [KeyRow(key, key.opens(now), calls_today(key)) for key in keys],
         "columns": (
             Column(_("Name")),
+            Column(_("State")),
             Column(_("Ends with")),
             Column(_("Created")),
             Column(_("Last used")),
             Column(_("Expires")),
             Column(_("Calls today"), number=True),
-            Column(_("State")),
         ),
         "of_keys": of_keys(),
         "of_addresses": of_addresses(),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cimaise.engine.messages import Refusal
 from cimaise.web.accounts.models import Organisation, Person
 from cimaise.web.backoffice.desk import desk_organisations
+from cimaise.web.backoffice.rights import RightsForm
 from cimaise.web.catalog.models import Dataset, Redirect
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.json,.jsonl,.ndjson,.geojson,.parquet,.gz,.zst"
@@ -90,15 +91,14 @@ class Words(forms.CharField):
         return list(dict.fromkeys(word for word in words if word))
 
 
-class DescriptionForm(forms.ModelForm[Dataset]):
+class DescriptionForm(RightsForm):
     """Everything the catalogue says of a dataset."""
 
     keywords = Words(label=_("Keywords"))
     attributions = Words(label=_("Attributions"))
     references = forms.URLField(label=_("References"), required=False, assume_scheme="https")
 
-    class Meta:
-        model = Dataset
+    class Meta(RightsForm.Meta):
         fields: ClassVar = [
             "title",
             "description",
@@ -111,15 +111,15 @@ class DescriptionForm(forms.ModelForm[Dataset]):
             "attributions",
             "update_frequency",
             "featured",
-            "restricted",
+            *RightsForm.Meta.fields,
         ]
-        widgets: ClassVar = {
+        widgets: ClassVar[dict[str, Any]] = {
+            **RightsForm.Meta.widgets,
             "description": forms.Textarea(attrs={"rows": 8}),
             "themes": forms.CheckboxSelectMultiple,
         }
         help_texts: ClassVar = {
             "description": _("Paragraphs, lists, links and emphasis in HTML are kept."),
-            "restricted": _("Only members of the producer see a restricted dataset."),
         }
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:

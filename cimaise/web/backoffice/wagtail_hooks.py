@@ -8,8 +8,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from cimaise.web.accounts.models import ApiKey
+from cimaise.web.backoffice.api_keys import ApiKeyViews, OnlyToRevoke
 from cimaise.web.backoffice.organisations import CatalogueViews
 from cimaise.web.backoffice.urls import urlpatterns
 
@@ -46,3 +49,5 @@ def desk_style() -> SafeString:
 
 
 register_snippet(CatalogueViews)
+register_permission_policy(ApiKey, OnlyToRevoke(ApiKey))
+register_snippet(ApiKeyViews)
