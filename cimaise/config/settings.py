@@ -204,5 +204,7 @@ TRUSTED_PROXIES = tuple(
     for each in os.environ.get("CIMAISE_TRUSTED_PROXIES", "").split(",")
     if each.strip()
 )
+# Servers make files beside the snapshots that only quicken answers (engine.snapshots.aids).
+MAKE_AIDS = flag("CIMAISE_MAKE_AIDS", True)
 # IGN's tiles are fetched by the visitor's browser only when the portal asks for them.
 IGN_TILES = flag("CIMAISE_IGN_TILES", False)

@@ -265,3 +265,19 @@ def offset_text(moment: Tree, local: Tree) -> Tree:
     # Seconds are of times before railways only, and left out where there are none.
     shown = call("regexp_replace", clock, exp.Literal.string(":00$"), exp.Literal.string(""))
     return exp.DPipe(this=sign, expression=shown)
+
+
+def least(values: Tree, most: int) -> Tree:
+    """The smallest `most` values as a list, smallest first; null where there is none."""
+    return call("min", values, number(most))
+
+
+def bits(numbers: Tree, end: int) -> Tree:
+    """The numbers, from 0 to before `end`, as a map of bits in a BLOB; null where none is."""
+    last = exp.Literal.number(end - 1)
+    return exp.cast(call("bitstring_agg", numbers, exp.Literal.number(0), last), "BLOB")
+
+
+def counted(most: int) -> Tree:
+    """A row for each number from 0 to before `most`."""
+    return call("unnest", call("range", exp.Literal.number(most)))

@@ -1,9 +1,9 @@
 """A plan carried out: the rows, how many there are in all, and their JSON."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlglot import exp
 
@@ -11,15 +11,16 @@ from cimaise.engine.duck import DuckFailure, ReadingRoom, Row
 from cimaise.engine.messages import say
 from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.errors import ODSQLError
-from cimaise.engine.query.fulltext import RECORDS
+from cimaise.engine.query.gather import gathered, row_of
 from cimaise.engine.query.limits import PAGE, Limits
-from cimaise.engine.query.plan import Column, Plan
+from cimaise.engine.query.plan import RECORDS, Column, Plan
 from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
 from cimaise.engine.query.rendering import renderings
 from cimaise.engine.snapshots.heads import places_of
 from cimaise.engine.snapshots.manifest import Snapshot
 
+T = TypeVar("T")
 _ID = re.compile(r"[0-9a-f]{40}")
 
 
@@ -54,8 +55,20 @@ def answer(
 
 def carry_out(planned: Plan, room: ReadingRoom) -> Answer:
     """The answer of a plan; the count is asked only where the page does not tell it."""
-    rows = ask(room, readable(planned), planned.values)
-    return Answer(planned.columns, _total(planned, room, rows), rows, planned.timezone)
+    found = _asked(lambda: gathered(planned, room))
+    rows = ask(room, readable(planned), planned.values) if found.rows is None else found.rows
+    total = _total(planned, room, rows) if found.total is None else found.total
+    return Answer(planned.columns, total, rows, planned.timezone)
+
+
+def identified(planned: Plan, snapshot: Snapshot, room: ReadingRoom, record_id: str) -> Answer:
+    """The answer of a plan of records for the one of that id: one row, or none."""
+    short = planned.shortcut
+    rows = row_of(record_id, snapshot, room, short.names) if short else None
+    if rows is None:
+        here = found_at(record_id, snapshot, room)
+        rows = ask(room, readable(planned).where(*here), planned.values)
+    return Answer(planned.columns, len(rows), rows, planned.timezone)
 
 
 def readable(planned: Plan) -> exp.Select:
@@ -69,8 +82,12 @@ def readable(planned: Plan) -> exp.Select:
 
 def ask(room: ReadingRoom, tree: exp.Select, values: tuple[object, ...]) -> list[Row]:
     """Rows of a question; what only shows while calculating is an ODSQLError too."""
+    return _asked(lambda: room.rows(tree, values))
+
+
+def _asked(question: Callable[[], T]) -> T:
     try:
-        return room.rows(tree, values)
+        return question()
     except DuckFailure as failure:
         message = str(failure)
         if not message.startswith(("Out of Range Error", "Conversion Error", "Invalid Input")):
@@ -102,9 +119,7 @@ def record(
         return None
     question = Question(where=(), limit=1, lang=lang, timezone=timezone)
     planned = plan(question, snapshot, room)
-    here = found_at(record_id, snapshot, room)
-    rows = ask(room, readable(planned).where(*here), ())
-    found = Answer(planned.columns, None, rows, timezone).records()
+    found = identified(planned, snapshot, room, record_id).records()
     return found[0] if found else None
 
 

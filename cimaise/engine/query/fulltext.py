@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from cimaise.engine.odsql.nodes import FullText
+from cimaise.engine.query.plan import RECORDS
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.engine.snapshots.text import Hits, TextIndex, TextQuery, rows_condition
-
-RECORDS = "r"  # the alias of table `records` in every question
 
 
 @dataclass(slots=True)

@@ -1,10 +1,16 @@
 """A question that was understood: trees ready for the engine, and what its columns mean."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 from sqlglot import exp
 
 from cimaise.engine.schema.field import Field
+from cimaise.engine.snapshots.manifest import Snapshot
+from cimaise.engine.snapshots.trees import ID
+
+RECORDS = "r"  # the alias of table `records` in every question
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,26 @@ class Column:
     type: str
     label: str
     field: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """How a plan of plain fields may be carried out by row numbers (`query.gather`).
+
+    `names` are the columns of table `records` that `tree` yields. The rows are `rows` if known
+    beforehand, else those `where` keeps, in `orders` (none: as they lie); `sorted_by` says what
+    the orders are if they are those of one field. A plan whose tree is no longer `tree` has lost
+    its shortcut.
+    """
+
+    snapshot: Snapshot
+    tree: exp.Select
+    names: tuple[str, ...]
+    table: exp.Expr
+    rows: Sequence[int] | None = None
+    where: exp.Expr | None = None
+    orders: tuple[exp.Expr, ...] = ()
+    sorted_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +66,19 @@ class Plan:
     known_total: int | None = None
     page: int | None = None
     offset: int = 0
+    short: Shortcut | None = None
+
+    @property
+    def shortcut(self) -> Shortcut | None:
+        """The way by row numbers, as long as it leads to what `tree` yields."""
+        return self.short if self.short is not None and self.short.tree is self.tree else None
+
+    def with_id(self) -> Self:
+        """The same plan, yielding the `_id` of each record besides; not for groups."""
+        known = exp.column(ID, table=RECORDS, quoted=True)
+        tree = self.tree.select(exp.alias_(known, ID, quoted=True))
+        short = self.shortcut
+        if short is not None:
+            short = replace(short, tree=tree, names=(*short.names, ID))
+        columns = (*self.columns, Column(ID, "text", ID))
+        return replace(self, tree=tree, columns=columns, short=short)

@@ -1,14 +1,9 @@
 """Records together with what identifies them: their `_id`, and what is said of them beside it."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
-from sqlglot import exp
-
-from cimaise.engine.query.answer import Answer, carry_out, found_at
-from cimaise.engine.query.fulltext import RECORDS
-from cimaise.engine.query.plan import Column, Plan
+from cimaise.engine.query.answer import Answer, carry_out, identified
 from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
 from cimaise.engine.snapshots.manifest import Snapshot
@@ -23,7 +18,7 @@ ID = "_id"
 def identified_answer(question: Question, snapshot: Snapshot) -> Answer:
     """The answer to a question about records, each with its `_id` as last column."""
     room = reading_room()
-    return carry_out(with_id(plan(question, snapshot, room)), room)
+    return carry_out(plan(question, snapshot, room).with_id(), room)
 
 
 def one_record(question: Question, snapshot: Snapshot, record_id: str) -> dict[str, Any] | None:
@@ -31,20 +26,9 @@ def one_record(question: Question, snapshot: Snapshot, record_id: str) -> dict[s
     if not IDENTIFIER.fullmatch(record_id):
         return None
     room = reading_room()
-    planned = with_id(plan(question, snapshot, room))
-    here = found_at(record_id, snapshot, room)
-    found = carry_out(replace(planned, tree=planned.tree.where(*here), total=None), room).records()
+    planned = plan(question, snapshot, room).with_id()
+    found = identified(planned, snapshot, room, record_id).records()
     return found[0] if found else None
-
-
-def with_id(planned: Plan) -> Plan:
-    """The plan of a question without groups, yielding the `_id` of each record besides."""
-    tree = planned.tree.select(exp.alias_(_id(), ID, quoted=True))
-    return replace(planned, tree=tree, columns=(*planned.columns, Column(ID, "text", ID)))
-
-
-def _id() -> exp.Column:
-    return exp.column(ID, table=RECORDS, quoted=True)
 
 
 def technical(record: dict[str, Any], record_id: str, snapshot: Snapshot) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from cimaise.engine.duck import ReadingRoom
+from cimaise.engine.snapshots.aids import make_aids
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.engine.snapshots.store import SnapshotStore
 from cimaise.web.accounts.models import Person
@@ -48,6 +49,15 @@ def reading_room() -> ReadingRoom:
                 seconds=settings.ANSWER_SECONDS,
             )
         return _room
+
+
+def open_to_readers() -> None:
+    """Have this process make what quickens its answers, unless the settings forbid it.
+
+    For servers; commands that ask one question use what lies there and make nothing.
+    """
+    if settings.MAKE_AIDS:
+        make_aids(reading_room())
 
 
 @lru_cache(maxsize=512)

@@ -12,9 +12,7 @@ from cimaise.engine.query.answer import answer, ask, carry_out
 from cimaise.engine.query.bounds import Bounds, bounds
 from cimaise.engine.query.charts import Series, series
 from cimaise.engine.query.facets import FacetGroup, FacetValue, facets
-from cimaise.engine.query.fulltext import RECORDS
 from cimaise.engine.query.places import Places, latitude, longitude, places
-from cimaise.engine.query.plan import Column
 from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
 from cimaise.engine.query.tiles import tile
@@ -41,13 +39,8 @@ class Found:
 def found(snapshot: Snapshot, question: Question, where: Sequence[str] = ()) -> Found:
     """The records of a question under further conditions; raises as the engine does."""
     asked = replace(question, where=(*question.where, *where))
-    planned = plan(asked, snapshot, reading_room())
-    with_id = replace(
-        planned,
-        tree=planned.tree.select(exp.column(ID, table=RECORDS, quoted=True)),
-        columns=(*planned.columns, Column(ID, "text", ID)),
-    )
-    answered = carry_out(with_id, reading_room())
+    planned = plan(asked, snapshot, reading_room()).with_id()
+    answered = carry_out(planned, reading_room())
     records = [(str(row[-1]), row[:-1]) for row in answered.rows]
     return Found(records, answered.total_count or 0)
 

@@ -19,6 +19,7 @@ from granian.log import LogLevels
 
 from cimaise.config.background import Background
 from cimaise.config.parent import end_with
+from cimaise.web.catalog.shelf import open_to_readers
 
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # granian finds more than that too many
 PATIENCE = 10  # seconds that an answer under way has to end when the portal stops
@@ -99,4 +100,6 @@ def out_of_reach(parent: int) -> WSGIHandler:
     """
     os.setpgid(0, 0)
     end_with(parent, PATIENCE)
-    return get_wsgi_application()
+    application = get_wsgi_application()
+    open_to_readers()
+    return application
