@@ -9,6 +9,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from cimaise.web.api.freshness import ONE_PERSON, is_known
 from cimaise.web.api.keys import WrongKey, key_of, not_valid, take_the_place
 from cimaise.web.api.problems import Problem, refusal, unknown_address
 from cimaise.web.api.quotas import counted, tell, too_many
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 ROOT = "/api/"
 # Files of datasets, which old addresses give to programs beside the pages for people.
 FILES = re.compile(r"/explore/dataset/[^/]+/(?:download|files|attachments|alternative_exports)/?")
+PRIVATE = re.compile(r"\b(?:private|no-store)\b")
 METHODS = "GET, HEAD, OPTIONS"
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -58,6 +60,8 @@ class ApiDoor:
             response = self._let_in(request)
         for name, value in CORS.items():
             response[name] = value
+        if is_known(request):
+            kept_from_others(response)
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             same_in_every_language(response)
         return response
@@ -121,6 +125,13 @@ class ApiDoor:
 def is_for_programs(path: str) -> bool:
     """Whether an address is of the API, or gives a file of a dataset."""
     return path.startswith(ROOT) or FILES.match(path) is not None
+
+
+def kept_from_others(response: HttpResponseBase) -> None:
+    """See that no shared cache keeps what was answered to somebody, whatever the view said."""
+    said = response.headers.get("Cache-Control", "")
+    if not PRIVATE.search(said):
+        response["Cache-Control"] = ONE_PERSON
 
 
 def same_in_every_language(response: HttpResponseBase) -> None:

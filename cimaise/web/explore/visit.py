@@ -191,7 +191,10 @@ def visited(tab: str) -> Callable[[Callable[..., HttpResponse]], View]:
                 return moved_to(request, slug, moved.slug)
             if not visit.can_fill(tab):
                 raise Http404(_("This dataset has nothing to show here."))
-            return answer(visit, **more)
+            response = answer(visit, **more)
+            if visit.dataset.restricted and not response.has_header("Cache-Control"):
+                response["Cache-Control"] = "private, no-cache"
+            return response
 
         return view
 
