@@ -8,7 +8,9 @@ from typing import NoReturn
 from cimaise.engine.messages import Message, say
 from cimaise.engine.odsql.coercion import coerced, readable
 from cimaise.engine.odsql.errors import Source
-from cimaise.engine.odsql.functions import FUNCTIONS, TEXTS, Function, Parameter, function_of
+from cimaise.engine.odsql.functions import FUNCTIONS, function_of
+from cimaise.engine.odsql.functions.base import TEXTS, Function, Parameter
+from cimaise.engine.odsql.groups.reading import read_cluster, read_range
 from cimaise.engine.odsql.kinds import ID, is_number, kind_of
 from cimaise.engine.odsql.nodes import (
     Among,
@@ -76,7 +78,7 @@ class Check:
         checked = self.value(node)
         if kind_of(checked) not in ("condition", "boolean"):
             what = say("{written} is not a condition", written=self._shown(node))
-            self._refuse(what, node, say("Compare it with something: = != < <= > >= in like is."))
+            self.refuse(what, node, say("Compare it with something: = != < <= > >= in like is."))
         return checked
 
     def _other_predicate(self, node: Test | Like | Member) -> Node:
@@ -91,14 +93,14 @@ class Check:
         for side in (left, right):
             if kind_of(side) == "null":
                 hint = say("Write: is null, or: is not null.")
-                self._refuse(say("Nothing compares with null"), node, hint)
+                self.refuse(say("Nothing compares with null"), node, hint)
         kind = kind_of(left)
         allowed = _ORDERED | {"boolean"} if node.op in ("=", "!=") else _ORDERED
         if kind not in allowed:
             what = say(
                 "{kind} values cannot be compared with {op}", kind=readable(kind), op=node.op
             )
-            self._refuse(what, node)
+            self.refuse(what, node)
         return replace(node, left=left, right=right)
 
     def _pair(self, left: Node, right: Node) -> tuple[Node, Node]:
@@ -106,16 +108,16 @@ class Check:
         first, second = self.value(left), self.value(right)
         if isinstance(first, Text | DateText | Number | Truth | Null):
             second = self._settled(second)
-            return self._turned(first, kind_of(second)), second
-        return first, self._turned(second, kind_of(first))
+            return self.turned(first, kind_of(second)), second
+        return first, self.turned(second, kind_of(first))
 
-    def _turned(self, node: Node, kind: str) -> Node:
-        """A node made comparable with values of a kind."""
+    def turned(self, node: Node, kind: str) -> Node:
+        """A node made comparable with values of a kind; raises ODSQLError."""
         if isinstance(node, Null):
             return node
         found = coerced(node, kind, self.zone)
         if isinstance(found, Message):
-            self._refuse(found, node, self._remedy(node, kind))
+            self.refuse(found, node, self._remedy(node, kind))
         return found
 
     def _remedy(self, node: Node, kind: str) -> Message | None:
@@ -127,12 +129,12 @@ class Check:
 
     def _settled(self, node: Node) -> Node:
         """A date literal that meets no field: a moment."""
-        return self._turned(node, "datetime") if isinstance(node, DateText) else node
+        return self.turned(node, "datetime") if isinstance(node, DateText) else node
 
     def _among(self, node: Among, operand: Node, values: tuple[Node, ...]) -> Node:
         kind = kind_of(operand)
         if kind not in _ORDERED | {"boolean"}:
-            self._refuse(say("{kind} values have no list", kind=readable(kind)), node)
+            self.refuse(say("{kind} values have no list", kind=readable(kind)), node)
         return replace(
             node,
             operand=operand,
@@ -143,7 +145,7 @@ class Check:
         operand = self.value(node.operand)
         kind = kind_of(operand)
         if kind not in _ORDERED:
-            self._refuse(say("{kind} values have no range", kind=readable(kind)), node)
+            self.refuse(say("{kind} values have no range", kind=readable(kind)), node)
         return replace(
             node,
             operand=operand,
@@ -155,29 +157,29 @@ class Check:
         """A value written out, of a kind."""
         if not isinstance(node, Text | DateText | Number | Truth):
             what = say("{written} is not a value", written=self._shown(node))
-            self._refuse(what, node, say("Texts stand in quotes, dates in date'…'."))
-        return self._turned(node, kind)
+            self.refuse(what, node, say("Texts stand in quotes, dates in date'…'."))
+        return self.turned(node, kind)
 
     def _test(self, node: Test) -> Node:
         operand = self.value(node.operand)
         if node.outcome != "null" and kind_of(operand) != "boolean":
             what = say("{written} is neither true nor false", written=self._shown(node.operand))
-            self._refuse(what, node)
+            self.refuse(what, node)
         return replace(node, operand=operand)
 
     def _like(self, node: Like) -> Node:
         operand = self.value(node.operand)
         if kind_of(operand) not in TEXTS | {"texts"}:
-            self._refuse(say("like looks into texts only"), node)
+            self.refuse(say("like looks into texts only"), node)
         if not isinstance(node.pattern, Text):
-            self._refuse(say("like is followed by a text in quotes"), node)
+            self.refuse(say("like is followed by a text in quotes"), node)
         return replace(node, operand=operand)
 
     def _member(self, node: Member) -> Node:
         container = self.value(node.container)
         kind = kind_of(container)
         if not isinstance(container, Column) or kind not in TEXTS | {"texts"}:
-            self._refuse(say("{written} is not a list", written=self._shown(node.container)), node)
+            self.refuse(say("{written} is not a list", written=self._shown(node.container)), node)
         return replace(node, value=self._literal(node.value, kind), container=container)
 
     # -- values ---------------------------------------------------------------------------------
@@ -200,7 +202,7 @@ class Check:
     def _number(self, node: Node) -> Node:
         checked = self.value(node)
         if not is_number(checked):
-            self._refuse(say("{written} is not a number", written=self._shown(node)), node)
+            self.refuse(say("{written} is not a number", written=self._shown(node)), node)
         return checked
 
     def _name(self, node: Node, name: str) -> Node:
@@ -221,13 +223,15 @@ class Check:
         if function is None:
             signatures = ", ".join(row.signature for row in FUNCTIONS[node.function])
             what = say("{name}() takes other arguments", name=node.function)
-            self._refuse(what, node, say("Write {signature}.", signature=signatures))
+            self.refuse(what, node, say("Write {signature}.", signature=signatures))
         if function.role == "text":
             return self._text_search(node)
+        if function.role == "group":
+            return self._group_key(node)
         if function.role == "aggregate" and not self.aggregates:
-            self._refuse(say("{name}() cannot stand here", name=function.name), node)
+            self.refuse(say("{name}() cannot stand here", name=function.name), node)
         if node.distinct and not function.distinct:
-            self._refuse(say("{name}() takes no distinct", name=function.name), node)
+            self.refuse(say("{name}() takes no distinct", name=function.name), node)
         inner = replace(self, aggregates=self.aggregates and function.role != "aggregate")
         arguments = tuple(
             inner._argument(function, parameter, argument)
@@ -235,12 +239,23 @@ class Check:
         )
         return self._whole_call(replace(node, arguments=arguments), function)
 
+    def _group_key(self, node: Call) -> Node:
+        if self.source.clause == "where":
+            self.refuse(say("{name}() cannot stand here", name=node.function), node)
+        first = self.value(node.arguments[0])
+        call = replace(node, arguments=(first, *node.arguments[1:]))
+        read = read_range if node.function == "range" else read_cluster
+        return read(call, kind_of(first), self)
+
     def _whole_call(self, node: Call, function: Function) -> Node:
         if function.name == "ifnull":
             first, second = node.arguments
-            return replace(node, arguments=(first, self._turned(second, kind_of(first))))
+            return replace(node, arguments=(first, self.turned(second, kind_of(first))))
+        trouble = function.trouble(node.arguments) if function.trouble else None
+        if trouble is not None:
+            self.refuse(trouble, node)
         if node.distinct and isinstance(node.arguments[0], Star):
-            self._refuse(say("count(distinct) needs a field"), node)
+            self.refuse(say("count(distinct) needs a field"), node)
         return node
 
     def _argument(self, function: Function, parameter: Parameter, node: Node) -> Node:
@@ -248,7 +263,7 @@ class Check:
             node = self._settled(node)
         checked = self.value(node)
         if not _suits(checked, parameter):
-            self._refuse(self._unsuited(function, parameter, node, checked), node)
+            self.refuse(self._unsuited(function, parameter, node, checked), node)
         return checked
 
     def _unsuited(
@@ -271,7 +286,7 @@ class Check:
     def _text_search(self, node: Call) -> Node:
         if not node.arguments or not isinstance(node.arguments[-1], Text):
             what = say("{name}() ends with a text in quotes", name=node.function)
-            self._refuse(what, node, say('Write {name}("text").', name=node.function))
+            self.refuse(what, node, say('Write {name}("text").', name=node.function))
         columns = tuple(self._text_field(argument) for argument in node.arguments[:-1])
         everything = not columns or None in columns
         chosen = tuple(column for column in columns if column is not None)
@@ -287,7 +302,7 @@ class Check:
             return None
         checked = self.value(node)
         if not isinstance(checked, Column) or checked.field.type != "text":
-            self._refuse(say("{written} is not a text field", written=self._shown(node)), node)
+            self.refuse(say("{written} is not a text field", written=self._shown(node)), node)
         return checked.field
 
     def _text_fields(self) -> tuple[Field, ...]:
@@ -300,7 +315,8 @@ class Check:
         text = self.source.text[node.span.start : node.span.end]
         return text if len(text) <= 60 else f"{text[:60]}…"
 
-    def _refuse(self, what: Message, node: Node, hint: Message | None = None) -> NoReturn:
+    def refuse(self, what: Message, node: Node, hint: Message | None = None) -> NoReturn:
+        """Raise the error of a node, with its place."""
         raise self.source.malformed(what, node.span.start, node.span.end, hint)
 
 

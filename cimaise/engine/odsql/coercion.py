@@ -3,7 +3,7 @@
 from datetime import tzinfo
 
 from cimaise.engine.messages import Message, say
-from cimaise.engine.odsql.functions import DATES, NUMBERS, TEXTS
+from cimaise.engine.odsql.functions.base import DATES, NUMBERS, TEXTS
 from cimaise.engine.odsql.kinds import kind_of
 from cimaise.engine.odsql.moments import read_moment
 from cimaise.engine.odsql.nodes import DateText, Instant, Node, Span, Text

@@ -281,3 +281,18 @@ def bits(numbers: Tree, end: int) -> Tree:
 def counted(most: int) -> Tree:
     """A row for each number from 0 to before `most`."""
     return call("unnest", call("range", exp.Literal.number(most)))
+
+
+def different_elements(distinct: exp.Distinct) -> Tree:
+    """How many different elements all lists have together; null where there is no list."""
+    lists = call("flatten", call("list", distinct))
+    return call("len", call("list_distinct", lists))
+
+
+def hull(shape: Tree, known: Tree) -> Tree:
+    """The convex hull of every shape together, of records where `known` is not null."""
+    kept = exp.Filter(
+        this=call("list", shape),
+        expression=exp.Where(this=exp.Not(this=exp.Is(this=known, expression=exp.null()))),
+    )
+    return call("st_convexhull", call("st_collect", kept))

@@ -1,6 +1,7 @@
 """The kind of a checked node: a field type, or one of the few kinds only a question has."""
 
-from cimaise.engine.odsql.functions import NUMBERS, function_of
+from cimaise.engine.odsql.functions import function_of
+from cimaise.engine.odsql.functions.base import METRES, NUMBERS
 from cimaise.engine.odsql.nodes import (
     Calculation,
     Call,
@@ -59,8 +60,8 @@ def _kind_of_literal(node: Node) -> str:
             return "datetime" if hasattr(value, "hour") else "date"
         case Shape():
             return "shape"
-        case Measure():
-            return "distance"
+        case Measure(unit=unit):
+            return "distance" if unit in METRES else "period"
         case Star():
             return "star"
     return "null"
@@ -91,3 +92,11 @@ def is_aggregate(node: Node) -> bool:
 def has_aggregate(node: Node) -> bool:
     """Whether an aggregate stands anywhere in the node."""
     return any(is_aggregate(part) for part in walk(node))
+
+
+def is_group(node: Node) -> bool:
+    """Whether a node is a call that only makes groups: range(), geo_cluster()."""
+    if not isinstance(node, Call):
+        return False
+    function = function_of(node.function, len(node.arguments))
+    return function is not None and function.role == "group"

@@ -6,7 +6,8 @@ from typing import Literal, TypeVar, cast
 
 from cimaise.engine.messages import say
 from cimaise.engine.odsql.errors import ODSQLError, Source
-from cimaise.engine.odsql.functions import FUNCTIONS, METRES
+from cimaise.engine.odsql.functions import FUNCTIONS
+from cimaise.engine.odsql.groups.periods import is_unit
 from cimaise.engine.odsql.nodes import (
     Among,
     Between,
@@ -54,7 +55,6 @@ _COMPARISONS: dict[str, Op] = {
     ">": ">",
     ">=": ">=",
 }
-_UNITS = frozenset(METRES)
 _OPERATORS = (*_COMPARISONS, "+", "-", "/")
 
 
@@ -328,7 +328,7 @@ class _Parser:
     def number(self, token: Token) -> Node:
         value = self.number_value(token)
         unit = self.token
-        if unit.kind == "name" and unit.text in _UNITS:
+        if unit.kind == "name" and is_unit(unit.text):
             self.step()
             return Measure(Span(token.start, unit.end), value, unit.text)
         return Number(Span(token.start, token.end), value)

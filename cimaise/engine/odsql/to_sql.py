@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlglot import exp
 
 from cimaise.engine.odsql import dialect
-from cimaise.engine.odsql.functions import Clock, Operand, function_of
+from cimaise.engine.odsql.functions import function_of
+from cimaise.engine.odsql.functions.base import Clock, Operand
 from cimaise.engine.odsql.kinds import has_aggregate, kind_of, kind_of_field
 from cimaise.engine.odsql.nodes import (
     Among,

@@ -7,17 +7,19 @@ from sqlglot import exp
 
 from cimaise.engine.duck import ReadingRoom
 from cimaise.engine.odsql import dialect
-from cimaise.engine.odsql.kinds import has_aggregate, kind_of, kind_of_field
+from cimaise.engine.odsql.kinds import has_aggregate, kind_of
 from cimaise.engine.odsql.nodes import Column as FieldNode
 from cimaise.engine.odsql.nodes import FullText, Item, Node
 from cimaise.engine.odsql.to_sql import Lowering, order_key
-from cimaise.engine.query.fulltext import RECORDS, Finder, find
+from cimaise.engine.query.fulltext import Finder, find
+from cimaise.engine.query.grouping import Grouping
 from cimaise.engine.query.limits import PAGE, Limits, page_of
-from cimaise.engine.query.plan import Column, Plan
+from cimaise.engine.query.plan import RECORDS, Column, Plan, Shortcut
 from cimaise.engine.query.question import Question
 from cimaise.engine.query.understanding import Understood, is_only_text, understand
 from cimaise.engine.schema.field import Field
 from cimaise.engine.snapshots.manifest import Snapshot
+from cimaise.engine.statements import sql_of
 
 RELEVANT = 1_000  # the longest page that is answered in order of relevance
 
@@ -92,10 +94,11 @@ class _Planner:
             return self._by_relevance(condition)
         where = None if condition is None else self.lower(condition)
         items = self._items(replace(self.lower, measure=self.totals))
-        orders = self._orders(nulls_lowest=False)
+        orders = self._orders()
         total = self._source([exp.Count(this=exp.Star())], where)
         tree = self._page(items, where, orders)
-        return self._plan(tree, total, None if where else self._all())
+        planned = self._plan(tree, total, None if where else self._all())
+        return self._shortened(planned, where=where, orders=orders)
 
     def _page(
         self, items: Sequence[exp.Expr], where: exp.Expr | None, orders: Sequence[exp.Expr]
@@ -139,7 +142,34 @@ class _Planner:
         tree = self._source(self._items(self.lower), None)
         tree = _ranked(tree, hits.rows) if hits.rows else tree.where(exp.false())
         total = self._source([exp.Count(this=exp.Star())], None)
-        return self._plan(tree, total, hits.count)
+        return self._shortened(self._plan(tree, total, hits.count), rows=hits.rows)
+
+    def _shortened(
+        self,
+        planned: Plan,
+        *,
+        rows: Sequence[int] | None = None,
+        where: exp.Expr | None = None,
+        orders: Sequence[exp.Expr] = (),
+    ) -> Plan:
+        """The plan with its way by row numbers, where it yields a page of plain fields."""
+        nodes = [item.expression for item in self.understood.items]
+        names = tuple(node.field.name for node in nodes if isinstance(node, FieldNode))
+        if not self.limit or len(names) < len(nodes) or self.totals.trees:
+            return planned
+        sorts = [each.expression for each in self.understood.orders]
+        plain = len(sorts) == 1 and isinstance(sorts[0], FieldNode)
+        short = Shortcut(
+            self.snapshot,
+            planned.tree,
+            names,
+            self.table,
+            rows=rows,
+            where=where,
+            orders=tuple(orders),
+            sorted_by=" ".join(map(sql_of, orders)) if plain else None,
+        )
+        return replace(planned, short=short)
 
     def _all(self) -> int:
         return int(self.snapshot.manifest.counts["records"])
@@ -150,30 +180,8 @@ class _Planner:
         """One row a group."""
         condition = self.understood.condition
         where = None if condition is None else self.lower(condition)
-        keys = [item.expression for item in self.understood.groups]
-        lists = [
-            key.field for key in keys if isinstance(key, FieldNode) and kind_of(key) == "texts"
-        ]
-        tree = self._source(self._items(self.lower), where)
-        if lists:
-            tree = exp.select(*self._items(self.lower)).from_(self._unnested(lists, where))
-        tree = tree.group_by(*(self.lower(key) for key in keys))
-        for ordering in self._orders(nulls_lowest=True):
-            tree = tree.order_by(ordering, copy=False)
+        tree = Grouping(self.understood, self.table, where, self.lower).tree()
         return self._plan(self._paged(tree), None, None)
-
-    def _unnested(self, lists: Sequence[Field], where: exp.Expr | None) -> exp.Expr:
-        """The records, one row an element of each multivalued key."""
-        names = {each.name for each in lists}
-        columns = [
-            exp.alias_(
-                dialect.unnested(field_column(each)) if each.name in names else field_column(each),
-                each.name,
-                quoted=True,
-            )
-            for each in self.snapshot.schema
-        ]
-        return self._source(columns, where).subquery(RECORDS)
 
     # -- parts ----------------------------------------------------------------------------------
 
@@ -188,23 +196,18 @@ class _Planner:
             for item in self.understood.items
         ]
 
-    def _orders(self, *, nulls_lowest: bool) -> list[exp.Expr]:
-        """Missing values last, but lowest among groups (explore-api §2.8, §2.9)."""
-        asked = [(each.expression, each.descending) for each in self.understood.orders]
-        if not asked and self.understood.groups:
-            asked = [(item.expression, False) for item in self.understood.groups]
-        lower = (
-            replace(self.lower, measure=self.totals) if not self.understood.groups else self.lower
-        )
+    def _orders(self) -> list[exp.Expr]:
+        """Missing values last (explore-api §2.9)."""
+        lower = replace(self.lower, measure=self.totals)
         orders: list[exp.Expr] = [
             exp.Ordered(
-                this=order_key(lower(node), _sorted_kind(node)),
-                desc=descending,
-                nulls_first=nulls_lowest and not descending,
+                this=order_key(lower(each.expression), _sorted_kind(each.expression)),
+                desc=each.descending,
+                nulls_first=False,
             )
-            for node, descending in asked
+            for each in self.understood.orders
         ]
-        if orders and not self.understood.groups:
+        if orders:
             # Equal records keep the order of the source, so that pages never overlap.
             orders.append(exp.Ordered(this=exp.column("rowid", table=RECORDS), nulls_first=False))
         return orders
@@ -217,9 +220,7 @@ class _Planner:
     def _plan(self, tree: exp.Select, total: exp.Select | None, known: int | None) -> Plan:
         values = tuple(self.finder.values)
         return Plan(
-            columns=tuple(
-                _column(item, bool(self.understood.groups)) for item in self.understood.items
-            ),
+            columns=tuple(_column(item) for item in self.understood.items),
             tree=tree,
             values=values,
             total=total,
@@ -250,13 +251,9 @@ def _ranked(tree: exp.Select, rows: Sequence[int]) -> exp.Select:
     return tree.join(best, on=here).order_by(exp.column("rank", table="best"))
 
 
-def _column(item: Item, grouped: bool) -> Column:
+def _column(item: Item) -> Column:
     node = item.expression
-    kind = kind_of(node)
     if not isinstance(node, FieldNode):
-        return Column(item.key, kind, item.key)
+        return Column(item.key, kind_of(node), item.key)
     each = node.field
-    if grouped and kind_of_field(each) == "texts":
-        each = each.annotated(multivalued=None)  # one element a group
-    label = item.key if item.aliased else each.label
-    return Column(item.key, each.type, label, each)
+    return Column(item.key, each.type, item.key if item.aliased else each.label, each)

@@ -10,7 +10,7 @@ from cimaise.engine.duck import ReadingRoom
 from cimaise.engine.messages import say
 from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.errors import InvalidParameterError
-from cimaise.engine.odsql.functions import in_box
+from cimaise.engine.odsql.functions.places import in_box
 from cimaise.engine.query.answer import ask
 from cimaise.engine.query.places import Places, latitude, longitude, places
 from cimaise.engine.query.planner import field_column

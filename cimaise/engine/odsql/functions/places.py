@@ -1,0 +1,122 @@
+"""Functions of places: distances, rectangles, shapes."""
+
+from sqlglot import exp
+
+from cimaise.engine.odsql import dialect
+from cimaise.engine.odsql.distance import haversine, within_metres
+from cimaise.engine.odsql.functions.base import (
+    LENGTH,
+    NUMBER,
+    PLACES,
+    POINT,
+    SHAPE,
+    Clock,
+    Function,
+    Lowering,
+    Operand,
+    Parameter,
+    metres,
+)
+from cimaise.engine.odsql.nodes import Node, Number, Shape
+
+_PLACE = Parameter("place", PLACES)
+_GEO_POINT = Parameter("place", frozenset({"geo_point_2d"}))
+_CENTRE = Parameter("centre", POINT)
+_RADIUS = Parameter("distance", LENGTH)
+_BOX = (
+    _PLACE,
+    *(Parameter(name, NUMBER) for name in ("lat1", "lon1", "lat2", "lon2")),
+)
+
+
+def _centre(node: Node) -> tuple[float, float]:
+    if isinstance(node, Shape) and node.point is not None:
+        return node.point
+    return 0.0, 0.0  # the check let only points through
+
+
+def _distance(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
+    return haversine(operands[0].tree, *_centre(operands[1].node))
+
+
+def _within_distance(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
+    return within_metres(operands[0].tree, *_centre(operands[1].node), metres(operands[2].node))
+
+
+def _geometry(operand: Operand) -> exp.Expr:
+    return dialect.point(operand.tree) if operand.kind == "geo_point_2d" else operand.tree
+
+
+def _relation(relation: str) -> Lowering:
+    def lowered(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
+        return dialect.related(relation, _geometry(operands[0]), operands[1].tree)
+
+    return lowered
+
+
+def _in_bbox(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
+    corners = [float(item.node.value) for item in operands[1:] if isinstance(item.node, Number)]
+    south, north = sorted((corners[0], corners[2]))
+    west, east = sorted((corners[1], corners[3]))
+    return in_box(operands[0].tree, operands[0].kind, (west, south, east, north))
+
+
+def in_box(tree: exp.Expr, kind: str, box: tuple[float, float, float, float]) -> exp.Expr:
+    """Whether a place lies in (touches, for a shape) a west, south, east, north box."""
+    if kind == "geo_shape":
+        return dialect.related("intersects", tree, dialect.envelope(*box))
+    west, south, east, north = (dialect.number(corner) for corner in box)
+    return exp.and_(
+        exp.Between(this=dialect.part_of(tree, "lon"), low=west, high=east),
+        exp.Between(this=dialect.part_of(tree.copy(), "lat"), low=south, high=north),
+    )
+
+
+def _relating(name: str, promise: str) -> Function:
+    example = f"{name}(place, geom'POLYGON((2 48, 3 48, 3 49, 2 48))')"
+    parameters = (_PLACE, Parameter("shape", SHAPE))
+    lowering = _relation(name)
+    return Function(name, "condition", parameters, "condition", promise, example, lowering)
+
+
+ALL = (
+    Function(
+        "distance",
+        "scalar",
+        (_GEO_POINT, _CENTRE),
+        "double",
+        "Metres to a point, on a sphere.",
+        "distance(place, geom'POINT(2.35 48.85)')",
+        _distance,
+    ),
+    Function(
+        "within_distance",
+        "condition",
+        (_GEO_POINT, _CENTRE, _RADIUS),
+        "condition",
+        "Closer to a point than a distance (mi yd ft m cm km mm).",
+        "within_distance(place, geom'POINT(2.35 48.85)', 10km)",
+        _within_distance,
+    ),
+    Function(
+        "distance",
+        "condition",
+        (_GEO_POINT, _CENTRE, _RADIUS),
+        "condition",
+        "The older name of within_distance.",
+        "distance(place, geom'POINT(2.35 48.85)', 10km)",
+        _within_distance,
+    ),
+    Function(
+        "in_bbox",
+        "condition",
+        _BOX,
+        "condition",
+        "In the rectangle of two opposite corners, latitude first.",
+        "in_bbox(place, 48, 2, 49, 3)",
+        _in_bbox,
+    ),
+    _relating("intersects", "Touches a shape."),
+    _relating("disjoint", "Does not touch a shape."),
+    _relating("within", "Lies wholly in a shape."),
+)
