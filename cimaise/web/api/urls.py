@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from cimaise.web.api.console import console, swagger
 from cimaise.web.api.explore import api
@@ -18,5 +18,6 @@ urlpatterns = [
     path("explore/v2.1/swagger.json", swagger, name="api-document"),
     path("explore/v2.1/console", console, name="api-console"),
     path("explore/v2.1/", api.urls),
+    path("", include("cimaise.web.api.v1.urls")),
     re_path("", unknown),
 ]
