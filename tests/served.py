@@ -121,7 +121,7 @@ class Desk:
 
 def question(**asked: Any) -> Question:
     """A question; a single where, refine or exclude may be given as text."""
-    lists = ("where", "refine", "exclude")
+    lists = ("where", "having", "refine", "exclude")
     return Question(
         **{
             name: (value,) if name in lists and isinstance(value, str) else value

@@ -8,16 +8,16 @@ from dataclasses import asdict, dataclass
 class Question:
     """A question in the words of its asker (specs: explore-api §1.3); nothing is checked yet.
 
-    `where` clauses are ANDed, `having` keeps groups; `refine` and `exclude` items read
-    `field:value`; `qv1` queries are in the words of the v1 API and ANDed too; values chosen in a
-    facet named in `disjunctive` are alternatives; `limit` None means every row (exports); `lang`
-    and `timezone` shape the answer.
+    `where` clauses are ANDed, and so are those of `having`, which keep groups; `refine` and
+    `exclude` items read `field:value`; `qv1` queries are in the words of the v1 API and ANDed
+    too; values chosen in a facet named in `disjunctive` are alternatives; `limit` None means
+    every row (exports); `lang` and `timezone` shape the answer.
     """
 
     select: str = ""
     where: tuple[str, ...] = ()
     group_by: str = ""
-    having: str = ""
+    having: tuple[str, ...] = ()
     order_by: str = ""
     limit: int | None = 10
     offset: int = 0

@@ -11,6 +11,7 @@ from cimaise.engine.odsql.kinds import has_aggregate, is_aggregate, is_group, ki
 from cimaise.engine.odsql.nodes import (
     NOWHERE,
     Column,
+    Every,
     FullText,
     Item,
     Node,
@@ -163,9 +164,14 @@ class Shaping:
 
     def _having(self, items: tuple[Item, ...], groups: tuple[Item, ...]) -> Node | None:
         """The checked condition of groups."""
-        text = self.question.having
-        if not text.strip():
-            return None
+        parts = [
+            self._condition(text, items, groups) for text in self.question.having if text.strip()
+        ]
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        return Every(NOWHERE, tuple(parts))
+
+    def _condition(self, text: str, items: tuple[Item, ...], groups: tuple[Item, ...]) -> Node:
         parsed = parse_where(text, "having")
         names = self._names(items, groups)
         check = Check(Source(text, "having"), self.schema, self.zone, names, aggregates=True)

@@ -70,6 +70,11 @@ QV1 = Parameter(
     "qv1", "list", _("What to keep, in the query language of the v1 API; added to `where`.")
 )
 GROUP_BY = Parameter("group_by", "text", _("Fields or expressions to group by (ODSQL)."))
+HAVING = Parameter(
+    "having",
+    "list",
+    _("Which groups to keep: a condition on keys and aggregates (ODSQL), with group_by."),
+)
 ORDER_BY = Parameter("order_by", "text", _("What to sort by (ODSQL), `-` or `desc` to reverse."))
 LIMIT = Parameter(
     "limit",
@@ -115,17 +120,17 @@ VERSION = Parameter(
 
 SHAPING = (LANG, TIMEZONE)
 RECORDS = (
-    SELECT, WHERE, QV1, GROUP_BY, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE,
+    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE,
     *SHAPING, LINKS, APP_METAS, VERSION,
 )  # fmt: skip
 RECORD = (SELECT, *SHAPING, LINKS, APP_METAS, VERSION)
 FACETS = (FACET, WHERE, QV1, REFINE, EXCLUDE, *SHAPING, VERSION)
 EXPORT = (
-    SELECT, WHERE, QV1, GROUP_BY, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
+    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
     *SHAPING, VERSION,
 )  # fmt: skip
 DATASETS = (
-    SELECT, WHERE, QV1, GROUP_BY, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE,
+    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE,
     *SHAPING, LINKS, APP_METAS,
 )  # fmt: skip
 DATASET = (SELECT, *SHAPING, LINKS, APP_METAS)

@@ -56,6 +56,7 @@ def in_mirror_terms(seen: Catalogue, question: Question) -> Question:
         where=(*(translated(clause) for clause in question.where), *seen.where),
         qv1=tuple(translated(query) for query in question.qv1),
         group_by=selected(question.group_by),
+        having=tuple(translated(clause) for clause in question.having),
         order_by=translated(question.order_by),
         refine=tuple(refinement(item) for item in question.refine),
         exclude=tuple(refinement(item) for item in question.exclude),
