@@ -58,7 +58,7 @@ def calls_today(key: ApiKey) -> int:
 
 
 def _caller(key: ApiKey) -> str:
-    return f"key {key.pk}"
+    return f"key {key.digest}"
 
 
 def _spend(caller: str, allowed: Allowance) -> Quota:

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 A_DAY = 86_400
 PAUSED = 10.0  # seconds of calls at the highest rate that a caller may make all at once
+A_MOMENT = 0.001  # seconds that sums of fractions may be off
 
 SLOT = struct.Struct("<16sIId")  # caller, day, calls of that day, when its next call is due
 SLOTS = 8  # of a bucket: a caller is in one of those that its digest names
@@ -78,7 +79,7 @@ class Tally:
                 return Spent(calls, (today + 1) * A_DAY - now)
             if allowed.a_second:
                 due = max(due, now) + 1 / allowed.a_second
-                if due - now > PAUSED:
+                if due - now > PAUSED + A_MOMENT:
                     return Spent(calls, due - now - PAUSED, "second")
             SLOT.pack_into(self._table, slot, name, today, min(calls + 1, MOST), due)
         return Spent(calls + 1, 0.0)
