@@ -276,3 +276,18 @@ def test_a_producer_does_not_see_the_keys_of_others(desk):
     for path in (KEYS, f"{KEYS}edit/{key.pk}/"):
         answer = desk.client.get(path)
         assert answer.status_code in (302, 403, 404)
+
+
+def test_the_document_of_the_api_tells_where_a_key_goes(client, db):
+    document = client.get("/api/explore/v2.1/swagger.json").json()
+    schemes = document["components"]["securitySchemes"]
+    assert {(each["type"], each.get("in"), each.get("name")) for each in schemes.values()} == {
+        ("apiKey", "header", "Authorization"),
+        ("http", None, None),
+        ("apiKey", "query", "apikey"),
+        ("apiKey", "query", "access_token"),
+    }
+    assert document["security"][0] == {}  # none is needed
+    assert {name for one in document["security"] for name in one} == set(schemes)
+    for methods in document["paths"].values():
+        assert {"401", "429"} <= set(methods["get"]["responses"])

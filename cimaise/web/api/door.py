@@ -23,12 +23,12 @@ PRIVATE = re.compile(r"\b(?:private|no-store)\b")
 METHODS = "GET, HEAD, OPTIONS"
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",  # v1 reads by POST too
     "Access-Control-Max-Age": "1000",
     "Access-Control-Allow-Headers": (
         "Authorization, X-Requested-With, Origin, ODS-API-Analytics-App, "
         "ODS-API-Analytics-Embed-Type, ODS-API-Analytics-Embed-Referrer, ODS-Widgets-Version, "
-        "Accept, If-None-Match, If-Range, Range"
+        "Accept, Content-Type, If-None-Match, If-Range, Range"
     ),
     "Access-Control-Expose-Headers": (
         "ODS-Explore-API-Deprecation, Link, ETag, Content-Disposition, Content-Range, "

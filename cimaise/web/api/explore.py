@@ -11,12 +11,16 @@ from cimaise.engine.messages import Refusal
 from cimaise.web.api import attachments, catalogue, exports, facets, records
 from cimaise.web.api.problems import Problem
 from cimaise.web.api.reach import Moved
+from cimaise.web.api.security import told_in
 from cimaise.web.api.troubles import told
 
 DESCRIPTION = """Every published dataset, readable by programs.
 
 `where`, `select`, `group_by` and `order_by` are written in ODSQL. Every answer carries an `ETag`:
 send it back in `If-None-Match` and an unchanged answer costs nothing (304).
+
+Public datasets need no key. With one, a program reads what its person may read and counts its
+calls apart; what is left of them is in the headers `X-RateLimit-Limit`, `-Remaining` and `-Reset`.
 """
 
 
@@ -28,6 +32,7 @@ class ExploreAPI(NinjaAPI):
         schema = super().get_openapi_schema(**asked)
         for methods in schema["paths"].values():
             methods.pop("head", None)
+        told_in(schema)
         return schema
 
 

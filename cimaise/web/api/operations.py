@@ -9,7 +9,7 @@ from ninja import Router, Schema
 
 from cimaise.web.api.parameters import Parameter, openapi
 from cimaise.web.api.problems import JSON, json_bytes
-from cimaise.web.api.shapes import Problem
+from cimaise.web.api.shapes import Problem, TooMany
 
 View = Callable[..., HttpResponseBase]
 ROOT = "/api/explore/v2.1"
@@ -37,7 +37,7 @@ def operation(
     return router.api_operation(
         ["GET", "HEAD"],
         path,
-        response={200: shape, 400: Problem, 404: Problem},
+        response={200: shape, 400: Problem, 401: Problem, 404: Problem, 429: TooMany},
         operation_id=name,
         summary=summary,
         tags=list(tags),

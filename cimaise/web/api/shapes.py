@@ -13,6 +13,16 @@ class Problem(Schema):
     message: str
 
 
+class TooMany(Schema):
+    """Why a caller must wait, in an envelope of its own (§1.8)."""
+
+    errorcode: int
+    reset_time: str
+    limit_time_unit: str
+    call_limit: int
+    error: str
+
+
 class Link(Schema):
     """A related address."""
 
