@@ -3,7 +3,6 @@
 Everything else the language makes is sqlglot's common ground (Spark would be written the same).
 """
 
-import json
 from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
@@ -201,13 +200,6 @@ def vector_tile(features: exp.Select, layer: str, extent: int) -> exp.Select:
         exp.Literal.string("geometry"),
     )
     return exp.select(whole, exp.Count(this=exp.Star())).from_(features.subquery("features"))
-
-
-def rows_of_json(kinds: Mapping[str, str]) -> exp.Select:
-    """One STRUCT `item` a member of the JSON array bound to the only placeholder."""
-    shape = json.dumps([dict(kinds)])
-    members = call("from_json", exp.Placeholder(), exp.Literal.string(shape))
-    return exp.select(exp.alias_(call("unnest", members), "item"))
 
 
 def element(container: Tree, place: Tree) -> Tree:

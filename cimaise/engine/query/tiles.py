@@ -1,6 +1,5 @@
 """Vector tiles of the records of a question: counted clusters from afar, each record when near."""
 
-import json
 import math
 from dataclasses import dataclass
 
@@ -12,21 +11,28 @@ from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.errors import InvalidParameterError
 from cimaise.engine.odsql.functions.places import in_box
 from cimaise.engine.query.answer import ask
+from cimaise.engine.query.cells import Square, clusters, latitude_at
 from cimaise.engine.query.places import Places, latitude, longitude, places
+from cimaise.engine.query.plan import RECORDS
 from cimaise.engine.query.planner import field_column
 from cimaise.engine.query.question import Question
+from cimaise.engine.query.vector_tile import Dot, tile_of_dots
 from cimaise.engine.schema.field import Field
 from cimaise.engine.schema.schema import Schema
+from cimaise.engine.snapshots.aids import aids_of
+from cimaise.engine.snapshots.book import BOOK
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.engine.snapshots.text import rows_condition
+from cimaise.engine.snapshots.trees import ID
 
 LAYER = "records"
 EXTENT = 4096  # units of a tile's side
 BUFFER = 64  # units drawn beyond the sides, so that circles are not cut
-CELLS = 16  # clusters along a tile's side
 DEEPEST = 22
 NEAREST = 14  # from here every record stands for itself, even many at one place
 MANY = 5_000  # most records one tile draws
+Identity = tuple[str | None, str | None]
+_NOBODY: Identity = (None, None)
 _TITLES = ("nom", "name", "titre", "title", "libelle", "label", "intitule")
 
 
@@ -55,9 +61,9 @@ class Tile:
         margin = BUFFER / EXTENT
         return (
             (self.x - margin) / self.side * 360 - 180,
-            _latitude((self.y + 1 + margin) / self.side),
+            latitude_at((self.y + 1 + margin) / self.side),
             (self.x + 1 + margin) / self.side * 360 - 180,
-            _latitude((self.y - margin) / self.side),
+            latitude_at((self.y - margin) / self.side),
         )
 
     def position(self, lon: float, lat: float) -> tuple[int, int]:
@@ -67,11 +73,6 @@ class Tile:
             round(((lon + 180) / 360 * self.side - self.x) * EXTENT),
             round((down * self.side - self.y) * EXTENT),
         )
-
-
-def _latitude(share: float) -> float:
-    """The latitude at a share of the world's height, from the north."""
-    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * share))))
 
 
 def tile(
@@ -90,10 +91,7 @@ def tile(
     if found.field.type == "geo_shape":
         return _drawn(_shapes(found, where, title), found.values, room)
     if z < NEAREST:
-        cells = _cells(found, where, room)
-        if not cells:
-            return b""
-        return _drawn(*_clusters(cells, found, where, title, room), room)
+        return _clusters(found, where, title, snapshot, room)
     return _drawn(_points(found, where, title), found.values, room)
 
 
@@ -132,79 +130,44 @@ def _points(found: Places, where: Tile, title: Field | None) -> exp.Select:
     ).limit(MANY)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A square of a tile: how many records, the centre of them, the first row."""
-
-    lon: float
-    lat: float
-    count: int
-    least: int
-
-
-def _cells(found: Places, where: Tile, room: ReadingRoom) -> list[_Cell]:
-    """Records counted by the cells of a grid.
-
-    The grid is of degrees: within a tile it hardly differs from Mercator's, and spares a
-    million logarithms.
-    """
-    lon, lat = longitude(found.drawn), latitude(found.drawn)
-    west, south, east, north = where.box
-    tree = _within(
-        found,
-        where,
-        exp.Avg(this=lon),
-        exp.Avg(this=lat.copy()),
-        exp.Count(this=exp.Star()),
-        exp.Min(this=exp.column("rowid", table="r")),
-    ).group_by(_cell(lon, (east - west) / CELLS), _cell(lat, (north - south) / CELLS))
-    return [_Cell(*row) for row in ask(room, tree, found.values)]
-
-
-def _cell(degrees: exp.Expr, width: float) -> exp.Expr:
-    share = exp.Div(this=degrees.copy(), expression=dialect.number(width))
-    return exp.cast(exp.Floor(this=share), "INTEGER")
-
-
 def _clusters(
-    cells: list[_Cell], found: Places, where: Tile, title: Field | None, room: ReadingRoom
-) -> tuple[exp.Select, tuple[object, ...]]:
+    found: Places, where: Tile, title: Field | None, snapshot: Snapshot, room: ReadingRoom
+) -> bytes:
     """Each cell at the centre of its records; a cell of one record is that record."""
-    alone = [cell.least for cell in cells if cell.count == 1]
-    known = _titles(alone, found, title, room)
-    features = [
-        {
-            "x": across,
-            "y": down,
-            "count": cell.count,
-            "_id": known[cell.least][0] if cell.count == 1 else None,
-            "title": known[cell.least][1] if cell.count == 1 else None,
-        }
-        for cell in cells
-        for across, down in (where.position(cell.lon, cell.lat),)
-    ]
-    kinds = {"x": "DOUBLE", "y": "DOUBLE", "count": "INTEGER", "_id": "VARCHAR", "title": "VARCHAR"}
-    source = dialect.rows_of_json(kinds)
-    place = dialect.call("st_point", _member("x"), _member("y"))
-    tree = exp.select(
-        exp.alias_(place, "geometry", quoted=True),
-        *(exp.alias_(_member(name), name, quoted=True) for name in ("count", "_id", "title")),
-    ).from_(source.subquery("given"))
-    return tree, (json.dumps(features),)
-
-
-def _member(name: str) -> exp.Expr:
-    return dialect.part_of(exp.column("item", table="given"), name)
+    cells = clusters(found, Square(where.z, where.x, where.y), snapshot, room)
+    placed = [(cell, *where.position(cell.lon, cell.lat)) for cell in cells]
+    seen = range(-BUFFER, EXTENT + BUFFER + 1)
+    drawn = sorted(
+        ((cell, x, y) for cell, x, y in placed if x in seen and y in seen),
+        key=lambda each: (each[2], each[1]),
+    )
+    alone = [cell.row for cell, _, _ in drawn if cell.count == 1]
+    known = _titles(alone, found, title, snapshot, room)
+    dots = []
+    for cell, x, y in drawn:
+        identity = known.get(cell.row, _NOBODY) if cell.count == 1 else _NOBODY
+        members = {"count": cell.count, "_id": identity[0], "title": identity[1]}
+        dots.append(Dot(x, y, members))
+    return tile_of_dots(dots, LAYER, EXTENT)
 
 
 def _titles(
-    rows: list[int], found: Places, title: Field | None, room: ReadingRoom
-) -> dict[int, tuple[str, str | None]]:
+    rows: list[int],
+    found: Places,
+    title: Field | None,
+    snapshot: Snapshot,
+    room: ReadingRoom,
+) -> dict[int, Identity]:
     """The identifier and title of some rows."""
     if not rows:
         return {}
-    condition, values = rows_condition(rows, max(rows) + 1, "r")
-    row = exp.column("rowid", table="r")
+    names = [ID] if title is None else [ID, title.name]
+    book = aids_of(room).find(snapshot, BOOK)
+    if book is not None:
+        held = ((*row, None)[:2] for row in book.rows(rows, names))
+        return dict(zip(rows, held, strict=True))
+    condition, values = rows_condition(rows, max(rows) + 1, RECORDS)
+    row = exp.column("rowid", table=RECORDS)
     tree = exp.select(row, *_identity(title)).from_(found.table).where(condition)
     return {row: (known, named) for row, known, named in ask(room, tree, tuple(values))}
 

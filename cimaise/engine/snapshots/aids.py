@@ -68,6 +68,10 @@ class Kind(Generic[T]):
     use: Callable[[AidFile, Snapshot], T]
 
 
+# What the thread is told: an aid to make, somebody who waits, or the end.
+_Asked = tuple[Snapshot, Kind[Any]] | threading.Event | None
+
+
 class Aids:
     """The aids of the snapshots that one room reads; `make` says whether missing ones are made.
 
@@ -82,7 +86,7 @@ class Aids:
         self._lock = threading.Lock()
         self._open: OrderedDict[Path, object] = OrderedDict()
         self._settled: set[Path] = set()  # waiting, or not to be had
-        self._waiting: queue.SimpleQueue[tuple[Snapshot, Kind[Any]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Asked] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
 
@@ -119,6 +123,13 @@ class Aids:
             self._settled.discard(path)
         return self.find(snapshot, kind)
 
+    def finish(self) -> None:
+        """Wait until all that was missed so far is made, or known not to be had."""
+        done = threading.Event()
+        if self._thread is not None:
+            self._waiting.put(done)
+            done.wait()
+
     def stop(self) -> None:
         """Make no more; what is being made is given up at its next piece."""
         self._make = False
@@ -147,6 +158,9 @@ class Aids:
 
     def _work(self) -> None:
         while (asked := self._waiting.get()) is not None and not self._stopped.is_set():
+            if isinstance(asked, threading.Event):
+                asked.set()
+                continue
             snapshot, kind = asked
             path = snapshot.directory / DIRECTORY / kind.name
             room = self._room()

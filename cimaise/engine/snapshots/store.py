@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cimaise.engine.messages import Message, Refusal, say
 from cimaise.engine.progress import Progress, Waypoint, unheard
+from cimaise.engine.snapshots.aids import damages
 from cimaise.engine.snapshots.disk import flush, flush_tree
 from cimaise.engine.snapshots.examine import differences
 from cimaise.engine.snapshots.manifest import FORMAT, Manifest, Snapshot
@@ -146,12 +147,15 @@ class SnapshotStore:
         )
 
     def examine(self, dataset: str, snapshot: str) -> list[Message]:
-        """Read a snapshot whole and say how it differs from what was sealed; empty when whole."""
+        """Read a snapshot whole and say how it differs from what was sealed; empty when whole.
+
+        Aids, which were made since, must be what was written then.
+        """
         try:
             kept = self.load(dataset, snapshot)
         except Refusal as refusal:
             return [refusal.what]
-        return differences(kept.directory, kept.manifest.digests)
+        return [*differences(kept.directory, kept.manifest.digests), *damages(kept.directory)]
 
     def doctor(self) -> Iterator[tuple[str, str, list[Message]]]:
         """Every sealed snapshot of every dataset: dataset, snapshot, how it differs."""
