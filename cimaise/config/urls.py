@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", site.front_door, name="front-door"),
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
+    path("", include("cimaise.web.api.v1.files")),
     path("", include("cimaise.web.explore.urls")),
     path("account/", include("cimaise.web.accounts.urls")),
     path("theme/", include("cimaise.web.theme.urls")),

@@ -1,14 +1,20 @@
 """Every address of the v1 API, below `/api/`; one spelling each, the door takes the rest."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from cimaise.web.api.v1 import datasets, records
+from cimaise.web.api.v1 import datasets, downloads, files, records
 
 DATASET = "datasets/1.0/<str:slug>"
 
 urlpatterns = [
     path("records/1.0/search", records.search),
+    path("records/1.0/download", downloads.download),
     path("datasets/1.0/search", datasets.search),
     path(DATASET, datasets.lookup),
     path(f"{DATASET}/records/<str:record_id>", records.lookup),
+    re_path(
+        r"^datasets/1\.0/(?P<slug>[^/]+)/(?P<kind>files|attachments|alternative_exports)"
+        r"/(?P<name>[^/?#]+)(?:/(?:[0-9]+|download))?$",
+        files.file,
+    ),
 ]
