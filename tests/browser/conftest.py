@@ -76,9 +76,7 @@ def visitor(browser: Browser, demonstration: Portal) -> Iterator[Callable[..., B
             **{"base_url": demonstration.address, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
             | options
         )
-        context.route(
-            lambda url: not url.startswith((demonstration.address, "data:", "blob:")), turn_away
-        )
+        context.route(lambda url: not url.startswith(ours), turn_away)
         context.on("weberror", lambda problem: troubles.append(str(problem.error)))
         contexts.append(context)
         return context
