@@ -73,6 +73,11 @@ ROWS = [
 ]
 
 
+def record_id(number):
+    """The `_id` of a row by its place."""
+    return f"{number:040x}"
+
+
 def storage(field):
     if field.annotations.multivalued:
         return "VARCHAR[]"
@@ -104,17 +109,23 @@ def shelve(directory, schema, rows):
         )
         for field in schema
     ]
+    ids = exp.ColumnDef(this=exp.to_identifier("_id"), kind=exp.DataType.build("VARCHAR"))
     with Workspace(directory, "serve.duckdb") as workspace:
         workspace.run(
             exp.Create(
-                this=exp.Schema(this=exp.to_table("records"), expressions=definitions),
+                this=exp.Schema(this=exp.to_table("records"), expressions=[ids, *definitions]),
                 kind="TABLE",
             )
         )
         if rows:
             tuples = [
-                exp.Tuple(expressions=[literal_of(field, row.get(field.name)) for field in schema])
-                for row in rows
+                exp.Tuple(
+                    expressions=[
+                        exp.Literal.string(record_id(number)),
+                        *(literal_of(field, row.get(field.name)) for field in schema),
+                    ]
+                )
+                for number, row in enumerate(rows)
             ]
             workspace.run(exp.insert(exp.Values(expressions=tuples), "records"))
     manifest = Manifest(

@@ -1,6 +1,6 @@
 """The two lines everything hangs from: a file becomes a snapshot, a question becomes an answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,8 @@ from cimaise.engine.contract.compare import compare
 from cimaise.engine.contract.keep import keep_contract
 from cimaise.engine.duck import ReadingRoom, Workspace
 from cimaise.engine.exports import export as export_plan
+from cimaise.engine.exports import export_card
+from cimaise.engine.exports.base import NOWHERE, Provenance
 from cimaise.engine.metadata.description import DatasetDescription
 from cimaise.engine.progress import Progress, Waypoint, unheard
 from cimaise.engine.query.answer import Answer, carry_out
@@ -104,7 +106,10 @@ def export(
     snapshot: Snapshot,
     room: ReadingRoom,
     parameters: Mapping[str, object],
-) -> Iterator[bytes]:
+    provenance: Provenance = NOWHERE,
+) -> Generator[bytes]:
     """The whole answer of a question as a file, in pieces. Raises as `answer`, and Refusal."""
     planned = plan(question, snapshot, room, WHOLE)
-    return export_plan(planned, format_name, room, parameters)
+    if export_card(format_name).identifies and not question.group_by:
+        planned = planned.with_id()
+    return export_plan(planned, format_name, room, parameters, provenance)

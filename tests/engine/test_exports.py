@@ -157,7 +157,7 @@ def test_a_lone_column_keeps_its_empty_rows(room, museums):
 def test_a_bad_parameter_is_refused_in_words(room, museums):
     with pytest.raises(Refusal, match="delimiter") as refused:
         taken(room, museums, "csv", delimiter="x")
-    assert refused.value.code == "bad_export_parameter"
+    assert refused.value.code == "invalid_parameter"
     with pytest.raises(Refusal, match="true, false"):
         taken(room, museums, "csv", with_bom="peut-être")
 

@@ -124,7 +124,7 @@ def test_what_is_wrong_is_told_before_the_first_byte(get, pair):
 def test_a_compressed_export_is_called_so(get):
     response = get("catalog/datasets/musees/exports/csv", ("compressed", "true"))
     assert response["Content-Type"] == "application/gzip"
-    assert response["Content-Disposition"] == 'attachment; filename="musees.csv.gz"'
+    assert response["Content-Disposition"] == 'attachment; filename="musees.csv.gzip"'
     assert taken(response)[:2] == b"\x1f\x8b"
 
 

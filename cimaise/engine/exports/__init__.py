@@ -6,19 +6,37 @@ from contextlib import closing
 from itertools import islice
 
 from cimaise.engine.duck import ReadingRoom
-from cimaise.engine.exports.base import ExportCard
+from cimaise.engine.exports.arrow import ARROW
+from cimaise.engine.exports.base import NOWHERE, ExportCard, Provenance, Rendition
 from cimaise.engine.exports.csv import CSV
+from cimaise.engine.exports.fgb import FGB
 from cimaise.engine.exports.geojson import GEOJSON
+from cimaise.engine.exports.gpkg import GPKG
+from cimaise.engine.exports.gpx import GPX
+from cimaise.engine.exports.ical import ICAL
 from cimaise.engine.exports.json import JSON
 from cimaise.engine.exports.jsonl import JSONL
+from cimaise.engine.exports.jsonld import JSONLD
+from cimaise.engine.exports.kml import KML
+from cimaise.engine.exports.n3 import N3
 from cimaise.engine.exports.parquet import PARQUET
+from cimaise.engine.exports.places import WGS84, reprojected
+from cimaise.engine.exports.rdfxml import RDFXML
+from cimaise.engine.exports.shp import SHP
+from cimaise.engine.exports.turtle import TURTLE
 from cimaise.engine.exports.xlsx import XLSX
 from cimaise.engine.messages import Refusal, say
 from cimaise.engine.query.plan import Plan
 from cimaise.engine.schema.schema import Schema
 
 EXPORTS: Mapping[str, ExportCard] = {
-    card.name: card for card in (CSV, JSON, JSONL, XLSX, PARQUET, GEOJSON)
+    card.name: card
+    for card in (
+        *(CSV, JSON, JSONL, XLSX, PARQUET, ARROW),
+        *(GEOJSON, SHP, GPKG, FGB, KML, GPX),
+        *(JSONLD, TURTLE, RDFXML, N3),
+        ICAL,
+    )
 }
 
 
@@ -39,7 +57,11 @@ def export_card(name: str) -> ExportCard:
 
 
 def export(
-    plan: Plan, format_name: str, room: ReadingRoom, parameters: Mapping[str, object]
+    plan: Plan,
+    format_name: str,
+    room: ReadingRoom,
+    parameters: Mapping[str, object],
+    provenance: Provenance = NOWHERE,
 ) -> Generator[bytes]:
     """The rows of a plan as a file of that format, in pieces, in bounded memory.
 
@@ -48,7 +70,9 @@ def export(
     """
     card = export_card(format_name)
     settled = card.settled(parameters)
-    pieces = card.write(plan, room, settled)
+    epsg = settled.get("epsg", WGS84)
+    moved = plan if epsg == WGS84 else reprojected(plan, int(epsg), room)
+    pieces = card.write(Rendition(moved, settled, provenance), room)
     if settled.get("compressed"):
         pieces = _compressed(pieces)
     first = tuple(islice(pieces, 2))  # two: the first may be a header, made without any row

@@ -1,20 +1,21 @@
 """CSV as the Explore API writes it (explore-api §4.2): `;`, CRLF, BOM, minimal quoting."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from sqlglot import exp
 
 from cimaise.engine.duck import ReadingRoom
 from cimaise.engine.exports.base import (
     COMPRESSED,
+    EPSG,
     USE_LABELS,
     ExportCard,
     ExportParameter,
-    Value,
+    Rendition,
 )
 from cimaise.engine.exports.cells import Cell, call, joined, literal, plain, when
 from cimaise.engine.exports.lines import lines
-from cimaise.engine.query.plan import Column, Plan
+from cimaise.engine.query.plan import Column
 
 _END = "\r\n"
 # Types whose text never holds a quote or a line end, and the characters it may hold.
@@ -27,8 +28,9 @@ _TAME = {
 }
 
 
-def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Generator[bytes]:
+def write(rendition: Rendition, room: ReadingRoom) -> Generator[bytes]:
     """A header, then a line a row; a null is an empty cell, a list is joined."""
+    plan, parameters = rendition.plan, rendition.parameters
     delimiter = str(parameters["delimiter"])
     separator = str(parameters["list_separator"])
     dressed = _always if parameters["quote_all"] else _quoter(delimiter)
@@ -42,19 +44,25 @@ def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Gen
             parts[1] = call("coalesce", parts[1], literal('""'))
         return joined(*parts[1:], literal(_END))
 
-    yield _header(plan, parameters).encode("utf-8-sig" if parameters["with_bom"] else "utf-8")
+    yield _header(rendition).encode("utf-8-sig" if parameters["with_bom"] else "utf-8")
     for batch in lines(plan, room, row):
         yield "".join(batch).encode()
 
 
-def _header(plan: Plan, parameters: Mapping[str, Value]) -> str:
+def _header(rendition: Rendition) -> str:
+    plan, parameters = rendition.plan, rendition.parameters
     delimiter = str(parameters["delimiter"])
     names = (column.label if parameters["use_labels"] else column.name for column in plan.columns)
-    return delimiter.join(_name(name, delimiter, parameters) for name in names) + _END
+    return (
+        delimiter.join(
+            _name(name, delimiter, quoted=bool(parameters["quote_all"])) for name in names
+        )
+        + _END
+    )
 
 
-def _name(name: str, delimiter: str, parameters: Mapping[str, Value]) -> str:
-    if parameters["quote_all"] or any(sign in name for sign in (delimiter, '"', "\r", "\n")):
+def _name(name: str, delimiter: str, *, quoted: bool) -> str:
+    if quoted or any(sign in name for sign in (delimiter, '"', "\r", "\n")):
         return '"' + name.replace('"', '""') + '"'
     return name
 
@@ -93,6 +101,7 @@ CSV = ExportCard(
         ExportParameter("quote_all", False, "Every cell between quotes."),
         ExportParameter("with_bom", True, "A byte order mark first, which Excel wants."),
         USE_LABELS,
+        EPSG,
         COMPRESSED,
     ),
 )

@@ -1,25 +1,29 @@
-"""GeoJSON (RFC 7946): a FeatureCollection, one feature a record, in longitude and latitude."""
+"""GeoJSON (RFC 7946): a FeatureCollection, one feature a record, in longitude and latitude.
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+In another system than WGS 84 it says so as GeoJSON of 2008 did, which GIS still read.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
 
 from cimaise.engine.duck import ReadingRoom
-from cimaise.engine.exports.base import COMPRESSED, ExportCard, Value
+from cimaise.engine.exports.base import COMPRESSED, EPSG, ExportCard, Rendition
 from cimaise.engine.exports.cells import Cell, call, geometry, joined, literal, point_geometry
 from cimaise.engine.exports.lines import lines
 from cimaise.engine.exports.objects import record
-from cimaise.engine.query.plan import Column, Plan
-from cimaise.engine.schema.schema import Schema
+from cimaise.engine.exports.places import WGS84, has_places, placed
+from cimaise.engine.query.plan import Column
 
 _NOTHING = literal("null")
 
 
-def write(plan: Plan, room: ReadingRoom, _parameters: Mapping[str, Value]) -> Generator[bytes]:
+def write(rendition: Rendition, room: ReadingRoom) -> Generator[bytes]:
     """Geometry is the first geo_shape, else the first geo_point_2d; the rest are properties."""
-    placed = _placed(plan.columns)
+    plan = rendition.plan
+    drawn = placed(plan.columns)
 
     def feature(cells: Sequence[tuple[Column, Cell]]) -> Cell:
-        others = [cell for position, cell in enumerate(cells) if position != placed]
-        where = _NOTHING if placed is None else _geometry(*cells[placed])
+        others = [cell for position, cell in enumerate(cells) if position != drawn]
+        where = _NOTHING if drawn is None else _geometry(*cells[drawn])
         return joined(
             literal('{"type": "Feature", "geometry": '),
             call("coalesce", where, _NOTHING),
@@ -28,31 +32,27 @@ def write(plan: Plan, room: ReadingRoom, _parameters: Mapping[str, Value]) -> Ge
             literal("}"),
         )
 
-    return _stream(lines(plan, room, feature))
+    return _stream(_head(int(rendition.parameters["epsg"])), lines(plan, room, feature))
 
 
-def _stream(batches: Iterator[list[str]]) -> Generator[bytes]:
-    lead = '{"type": "FeatureCollection", "features": [\n'
+def _head(epsg: int) -> str:
+    system = ""
+    if epsg != WGS84:
+        named = f'{{"name": "urn:ogc:def:crs:EPSG::{epsg}"}}'
+        system = f'"crs": {{"type": "name", "properties": {named}}}, '
+    return f'{{"type": "FeatureCollection", {system}"features": [\n'
+
+
+def _stream(head: str, batches: Iterator[list[str]]) -> Generator[bytes]:
+    lead = head
     for batch in batches:
         yield (lead + ",\n".join(batch)).encode()
         lead = ",\n"
     yield ("]}" if lead == ",\n" else f"{lead}]}}").encode()
 
 
-def _placed(columns: Sequence[Column]) -> int | None:
-    for kind in ("geo_shape", "geo_point_2d"):
-        for position, column in enumerate(columns):
-            if column.type == kind:
-                return position
-    return None
-
-
 def _geometry(column: Column, value: Cell) -> Cell:
     return geometry(value) if column.type == "geo_shape" else point_geometry(value)
-
-
-def _has_places(schema: Schema) -> bool:
-    return bool(schema.of_type("geo_shape", "geo_point_2d"))
 
 
 GEOJSON = ExportCard(
@@ -61,6 +61,7 @@ GEOJSON = ExportCard(
     extension="geojson",
     media_type="application/geo+json",
     write=write,
-    offered=_has_places,
-    parameters=(COMPRESSED,),
+    offered=has_places,
+    parameters=(EPSG, COMPRESSED),
+    family="maps",
 )

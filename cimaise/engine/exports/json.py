@@ -1,17 +1,16 @@
 """JSON: a bare array of flat records (explore-api §4.1)."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 
 from cimaise.engine.duck import ReadingRoom
-from cimaise.engine.exports.base import COMPRESSED, ExportCard, Value
+from cimaise.engine.exports.base import COMPRESSED, EPSG, ExportCard, Rendition
 from cimaise.engine.exports.lines import lines
 from cimaise.engine.exports.objects import record
-from cimaise.engine.query.plan import Plan
 
 
-def write(plan: Plan, room: ReadingRoom, _parameters: Mapping[str, Value]) -> Generator[bytes]:
+def write(rendition: Rendition, room: ReadingRoom) -> Generator[bytes]:
     """`[{…},{…}]`, one record a line so that a person can look at it."""
-    lead = "["
+    plan, lead = rendition.plan, "["
     for batch in lines(plan, room, lambda cells: record(cells, plan.timezone)):
         yield (lead + ",\n".join(batch)).encode()
         lead = ",\n"
@@ -24,5 +23,5 @@ JSON = ExportCard(
     extension="json",
     media_type="application/json",
     write=write,
-    parameters=(COMPRESSED,),
+    parameters=(EPSG, COMPRESSED),
 )

@@ -6,37 +6,42 @@ heavy dependency for one format). A snapshot's own records.parquet holds `_id` a
 asked for.
 """
 
-import tempfile
-from collections.abc import Generator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Generator
 
 from sqlglot import exp
 
 from cimaise.engine.duck import ReadingRoom
-from cimaise.engine.exports.base import PIECE, SECONDS, ExportCard, ExportParameter, Value
-from cimaise.engine.exports.cells import Cell, call, literal
-from cimaise.engine.exports.lines import wrapped
-from cimaise.engine.query.plan import Column, Plan
+from cimaise.engine.exports.arrow import stored
+from cimaise.engine.exports.base import (
+    EPSG,
+    SECONDS,
+    USE_LABELS,
+    ExportCard,
+    ExportParameter,
+    Rendition,
+)
+from cimaise.engine.exports.cells import Cell
+from cimaise.engine.exports.gdal import pieces_of, scratch
+from cimaise.engine.exports.headers import headers
+from cimaise.engine.exports.lines import Cells, wrapped
 
 
-def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Generator[bytes]:
-    """The file, made in a temporary directory and then sent."""
+def write(rendition: Rendition, room: ReadingRoom) -> Generator[bytes]:
+    """The file, made in a private directory and then sent; shapes as GeoParquet says."""
+    plan, parameters = rendition.plan, rendition.parameters
+    names = headers(plan.columns, labels=bool(parameters["use_labels"]))
+
+    def columns(cells: Cells) -> list[Cell]:
+        return [
+            exp.alias_(stored(*cell), name, quoted=True)
+            for cell, name in zip(cells, names, strict=True)
+        ]
+
     options = {"FORMAT": "parquet", "COMPRESSION": str(parameters["parquet_compression"])}
-    with tempfile.TemporaryDirectory(prefix="cimaise-") as directory:
-        target = Path(directory) / "records.parquet"
-        room.copy(wrapped(plan, _columns), plan.values, target, options, seconds=SECONDS)
-        with target.open("rb") as file:
-            while piece := file.read(PIECE):
-                yield piece
-
-
-def _columns(cells: Sequence[tuple[Column, Cell]]) -> list[Cell]:
-    return [exp.alias_(_stored(*cell), cell[0].name, quoted=True) for cell in cells]
-
-
-def _stored(column: Column, value: Cell) -> Cell:
-    """The value as it is stored; a datetime says that it is an instant, not a wall clock."""
-    return call("timezone", literal("UTC"), value) if column.type == "datetime" else value
+    with scratch() as directory:
+        target = directory / "records.parquet"
+        room.copy(wrapped(plan, columns), plan.values, target, options, seconds=SECONDS)
+        yield from pieces_of(target)
 
 
 PARQUET = ExportCard(
@@ -49,5 +54,7 @@ PARQUET = ExportCard(
         ExportParameter(
             "parquet_compression", "snappy", "How columns are compressed.", ("snappy", "zstd")
         ),
+        EPSG,
+        USE_LABELS,
     ),
 )

@@ -4,23 +4,27 @@ import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 
 from sqlglot import exp
 
 from cimaise.engine.duck import ReadingRoom
 from cimaise.engine.exports import export, export_card
-from cimaise.engine.query.plan import Column, Plan
+from cimaise.engine.exports.base import NOWHERE, Provenance
+from cimaise.engine.query.plan import RECORDS, Column, Plan
 from cimaise.engine.snapshots.manifest import Snapshot
 
 KEPT = ("use_labels", "compressed", "parquet_compression")  # other parameters: not worth a file
 
 
-def whole_plan(snapshot: Snapshot, room: ReadingRoom) -> Plan:
-    """Every record with every field, in the order of the source."""
+def whole_plan(snapshot: Snapshot, room: ReadingRoom, *, identified: bool = False) -> Plan:
+    """Every record with every field, in the order of the source, and its `_id` if `identified`."""
     columns = tuple(Column(field.name, field.type, field.label, field) for field in snapshot.schema)
     names = (exp.column(field.name, quoted=True) for field in snapshot.schema)
-    return Plan(columns, exp.select(*names).from_(room.table(snapshot.serve_file)))
+    records = exp.alias_(room.table(snapshot.serve_file), RECORDS, table=True)
+    planned = Plan(columns, exp.select(*names).from_(records))
+    return planned.with_id() if identified else planned
 
 
 def is_kept(format_name: str, parameters: Mapping[str, object]) -> bool:
@@ -37,20 +41,26 @@ def is_kept(format_name: str, parameters: Mapping[str, object]) -> bool:
 
 
 def whole_file(
-    snapshot: Snapshot, format_name: str, room: ReadingRoom, parameters: Mapping[str, object]
+    snapshot: Snapshot,
+    format_name: str,
+    room: ReadingRoom,
+    parameters: Mapping[str, object],
+    provenance: Provenance = NOWHERE,
 ) -> Path:
     """The whole dataset as a file below the snapshot's `exports/`, made now if it was not there.
 
-    Whoever asks for one that is being made, from this process or another, waits for it. A file
-    bears its name only once complete and on disk; parameters must be such that `is_kept`.
+    A format that names records by their address has a file for each address of the portal. Whoever
+    asks for one that is being made, from this process or another, waits for it. A file bears its
+    name only once complete and on disk; parameters must be such that `is_kept`.
     """
-    target = snapshot.directory / "exports" / _name(format_name, parameters)
+    target = snapshot.directory / "exports" / _name(format_name, parameters, provenance)
     if target.exists():
         return target
     target.parent.mkdir(exist_ok=True)
     with _alone(target.parent / f".{target.name}.lock"):
         if not target.exists():
-            _make(target, export(whole_plan(snapshot, room), format_name, room, parameters))
+            plan = whole_plan(snapshot, room, identified=export_card(format_name).identifies)
+            _make(target, export(plan, format_name, room, parameters, provenance))
     return target
 
 
@@ -66,7 +76,7 @@ def _make(target: Path, pieces: Iterator[bytes]) -> None:
         part.unlink(missing_ok=True)
 
 
-def _name(format_name: str, parameters: Mapping[str, object]) -> str:
+def _name(format_name: str, parameters: Mapping[str, object], provenance: Provenance) -> str:
     card = export_card(format_name)
     settled = card.settled(parameters)
     changed = [
@@ -74,6 +84,9 @@ def _name(format_name: str, parameters: Mapping[str, object]) -> str:
         for parameter in card.parameters
         if parameter.name in KEPT and settled[parameter.name] != parameter.default
     ]
+    if card.identifies:
+        told = f"{provenance.address} {provenance.dataset}"
+        changed.append(blake2b(told.encode(), digest_size=8).hexdigest())
     return ".".join(["records", *changed, card.extension])
 
 

@@ -17,7 +17,7 @@ import xlsxwriter
 from sqlglot import exp
 
 from cimaise.engine.duck import ReadingRoom
-from cimaise.engine.exports.base import PIECE, USE_LABELS, ExportCard, Value
+from cimaise.engine.exports.base import EPSG, PIECE, USE_LABELS, ExportCard, Rendition, Value
 from cimaise.engine.exports.cells import (
     Cell,
     call,
@@ -52,8 +52,9 @@ _ANY_CONTROL = r"[\x01-\x08\x0B\x0C\x0D\x0E-\x1F\x{FFFE}\x{FFFF}]"
 _LOOKS_ESCAPED = "_(x[0-9A-Fa-f]{4}_)"
 
 
-def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Generator[bytes]:
+def write(rendition: Rendition, room: ReadingRoom) -> Generator[bytes]:
     """The workbook, made in a temporary file and then sent; refuses what a sheet cannot hold."""
+    plan = rendition.plan
     rows = room.rows(
         exp.select(exp.Count(this=exp.Star())).from_(plan.tree.copy().subquery("answer")),
         plan.values,
@@ -64,7 +65,7 @@ def write(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Gen
             say("An Excel sheet holds {most} rows; these are {rows}.", most=MOST_ROWS, rows=rows),
             remedy=say("Filter the rows, or take CSV or Parquet instead."),
         )
-    return _sent(plan, room, parameters)
+    return _sent(plan, room, rendition.parameters)
 
 
 def _sent(plan: Plan, room: ReadingRoom, parameters: Mapping[str, Value]) -> Generator[bytes]:
@@ -197,5 +198,5 @@ XLSX = ExportCard(
     extension="xlsx",
     media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     write=write,
-    parameters=(USE_LABELS,),
+    parameters=(USE_LABELS, EPSG),
 )

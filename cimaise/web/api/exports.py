@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from cimaise.engine.exports import EXPORTS, export, formats_for
-from cimaise.engine.exports.base import ExportCard, ExportParameter, Value
+from cimaise.engine.exports import EXPORTS, formats_for
+from cimaise.engine.exports.base import ExportCard, ExportParameter, Provenance, Value
+from cimaise.engine.exports.gpx import DESCRIBED
 from cimaise.engine.exports.whole import is_kept, whole_file
+from cimaise.engine.flow import export
 from cimaise.engine.query.limits import WHOLE
 from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
-from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.web.api.freshness import fresh, tag
 from cimaise.web.api.operations import answered, dataset_address, link, operation
 from cimaise.web.api.parameters import EXPORT, Parameter, read, whole
@@ -22,6 +24,7 @@ from cimaise.web.api.questions import question_of
 from cimaise.web.api.ranges import served
 from cimaise.web.api.reach import on_shelf
 from cimaise.web.api.shapes import Links
+from cimaise.web.catalog.pointer import Pointer
 from cimaise.web.catalog.shelf import reading_room
 
 router = Router()
@@ -30,10 +33,18 @@ router = Router()
 LIVE = {"jsonl": "application/json", "parquet": "application/parquet"}
 
 
+# As what browsers and proxies do not unpack by themselves; the documentation says `.csv.gzip`.
+GZIP = "application/gzip"
+
+
 def _told(parameter: ExportParameter) -> Parameter:
-    kind = "boolean" if isinstance(parameter.default, bool) else "text"
+    kinds = {bool: "boolean", int: "number"}
     return Parameter(
-        parameter.name, kind, parameter.description, parameter.default, choices=parameter.choices
+        parameter.name,
+        kinds.get(type(parameter.default), "text"),
+        parameter.description,
+        parameter.default or None,
+        choices=parameter.choices,
     )
 
 
@@ -85,23 +96,19 @@ def export_records(request: HttpRequest, dataset_id: str, export_format: str) ->
     if card is None or not card.offered(found.snapshot.schema):
         raise unknown_resource("export format", export_format)
     question = question_of(asked, *whole(asked))
-    said = {name: value for name, value in request.GET.items() if value}
+    said = said_of(request.GET)
     settled = card.settled(said)
-    etag = tag("export", dataset_id, found.name, card.name,
+    address = settings.SITE_ADDRESS if card.identifies else ""
+    etag = tag("export", dataset_id, found.name, card.name, address,
                question.canonical(), sorted(settled.items()))  # fmt: skip
 
     def make() -> HttpResponseBase:
         if is_whole(question) and is_kept(card.name, said):
-            path = whole_file(found.snapshot, card.name, reading_room(), said)
+            told = provenance_of(found)
+            path = whole_file(found.snapshot, card.name, reading_room(), said, told)
             media_type = media_type_of(card, settled)
-            return served(
-                request,
-                path,
-                media_type=media_type,
-                etag=etag,
-                changed=found.made,
-            )
-        return streamed(request, found.snapshot, question, card, settled)
+            return served(request, path, media_type=media_type, etag=etag, changed=found.made)
+        return streamed(request, found, question, card, settled)
 
     response = fresh(request, etag, found.made, make, question=question.canonical())
     if response.status_code in (200, 206):
@@ -111,6 +118,22 @@ def export_records(request: HttpRequest, dataset_id: str, export_format: str) ->
     return response
 
 
+def said_of(sent: QueryDict) -> dict[str, str]:
+    """What was said of the file: of a parameter that is repeated the last, or the whole list."""
+    said = {name: str(value) for name, value in sent.items() if value}
+    if DESCRIBED.name in said:
+        said[DESCRIBED.name] = ",".join(sent.getlist(DESCRIBED.name))
+    return said
+
+
+def provenance_of(found: Pointer) -> Provenance:
+    """Where records come from, for formats that name them by the address of their page.
+
+    The address is the portal's own, whatever host the request reached: a name does not change.
+    """
+    return Provenance(found.slug, settings.SITE_ADDRESS, found.made)
+
+
 def is_whole(question: Question) -> bool:
     """Whether the question asks for everything: no filter, no choice, dates in UTC."""
     return question == Question(limit=None, lang=question.lang)
@@ -118,24 +141,24 @@ def is_whole(question: Question) -> bool:
 
 def streamed(
     request: HttpRequest,
-    snapshot: Snapshot,
+    found: Pointer,
     question: Question,
     card: ExportCard,
     settled: Mapping[str, Value],
 ) -> HttpResponseBase:
     """The answer as a file, sent as it is made; what is wrong is told before the first byte."""
-    room = reading_room()
-    planned = plan(question, snapshot, room, WHOLE)
-    media_type = media_type_of(card, settled)
+    room, media_type = reading_room(), media_type_of(card, settled)
     if request.method == "HEAD":
+        plan(question, found.snapshot, room, WHOLE)
         return HttpResponse(content_type=media_type)
-    return StreamingHttpResponse(export(planned, card.name, room, settled), content_type=media_type)
+    pieces = export(question, card.name, found.snapshot, room, settled, provenance_of(found))
+    return StreamingHttpResponse(pieces, content_type=media_type)
 
 
 def media_type_of(card: ExportCard, settled: Mapping[str, Value]) -> str:
     """The media type of the file; text says its encoding."""
     if settled.get("compressed"):
-        return "application/gzip"
+        return GZIP
     media_type = LIVE.get(card.name, card.media_type)
     textual = media_type.startswith("text/") or media_type == "application/json"
     return f"{media_type}; charset=utf-8" if textual else media_type
@@ -143,5 +166,5 @@ def media_type_of(card: ExportCard, settled: Mapping[str, Value]) -> str:
 
 def file_name(slug: str, card: ExportCard, settled: Mapping[str, Value]) -> str:
     """What the file is called where it is saved."""
-    compressed = ".gz" if settled.get("compressed") else ""
+    compressed = ".gzip" if settled.get("compressed") else ""
     return f"{slug}.{card.extension}{compressed}"

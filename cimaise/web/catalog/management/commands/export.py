@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cimaise.engine.exports import EXPORTS
+from cimaise.engine.exports.base import Provenance
 from cimaise.engine.flow import export
 from cimaise.engine.messages import Refusal
+from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.web.catalog.management.asking import (
     question_arguments,
     question_of,
@@ -40,7 +43,9 @@ class Command(BaseCommand):
         parameters = {"use_labels": said["use_labels"]}
         snapshot = snapshot_named(said)
         try:
-            pieces = export(question, said["format"], snapshot, reading_room(), parameters)
+            pieces = export(
+                question, said["format"], snapshot, reading_room(), parameters, told_of(snapshot)
+            )
             if said["output"] is None:
                 sys.stdout.buffer.writelines(pieces)
             else:
@@ -52,6 +57,11 @@ class Command(BaseCommand):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as failure:
             raise CommandError(str(failure)) from failure
+
+
+def told_of(snapshot: Snapshot) -> Provenance:
+    """Where the records come from, for formats that name them by their address."""
+    return Provenance(snapshot.manifest.dataset, settings.SITE_ADDRESS, snapshot.manifest.created)
 
 
 def write(pieces: Iterable[bytes], path: Path) -> None:
