@@ -57,6 +57,12 @@ def some_element(container: Tree, condition: Tree) -> Tree:
     return exp.GT(this=call("len", kept), expression=exp.Literal.number(0))
 
 
+def each_element(container: Tree, value: Tree) -> Tree:
+    """A list of what a value over the identifier `element` is for each element of a list."""
+    each = exp.Lambda(this=value, expressions=[exp.to_identifier("element")], colon=True)
+    return call("list_transform", container, each)
+
+
 def joined(container: Tree, separator: str) -> Tree:
     """The elements of a list as one text."""
     return call("array_to_string", container, exp.Literal.string(separator))
@@ -288,3 +294,8 @@ def hull(shape: Tree, known: Tree) -> Tree:
         expression=exp.Where(this=exp.Not(this=exp.Is(this=known, expression=exp.null()))),
     )
     return call("st_convexhull", call("st_collect", kept))
+
+
+def clamped(value: Tree, low: float, high: float) -> Tree:
+    """A number brought between two others; `low` where it is null."""
+    return call("least", call("greatest", value, number(low)), number(high))

@@ -8,6 +8,8 @@ from cimaise.engine.odsql import dialect
 from cimaise.engine.query.facet_request import FacetRequest
 from cimaise.engine.query.planner import field_column
 
+AT_ONCE = 16  # facets a pass: each keeps its groups in memory, and GROUPING has a bit for each
+
 
 def is_plain(request: FacetRequest) -> bool:
     """Whether a facet's values are those of a column of texts, the most frequent first."""

@@ -78,8 +78,15 @@ def dataset_facets(request: HttpRequest) -> HttpResponseBase:
 
 def facets_body(links: list[dict[str, str]], groups: Sequence[FacetGroup]) -> dict[str, Any]:
     """The body of an answer, keys in the order of the live servers."""
-    told = [{"name": group.name, "facets": values_body(group.values)} for group in groups]
+    told = [
+        {"name": group.name, "facets": values_body(group.values), **cut(group)} for group in groups
+    ]
     return {"links": links, "facets": told}
+
+
+def cut(told: FacetGroup | FacetValue) -> dict[str, bool]:
+    """What Cimaise adds where there are more values than are listed."""
+    return {"truncated": True} if told.truncated else {}
 
 
 def values_body(values: Sequence[FacetValue]) -> list[dict[str, Any]]:
@@ -89,5 +96,5 @@ def values_body(values: Sequence[FacetValue]) -> list[dict[str, Any]]:
 
 def _value_body(value: FacetValue) -> dict[str, Any]:
     count = {} if value.count is None else {"count": value.count}
-    below = {"facets": values_body(value.values)} if value.values else {}
+    below = {"facets": values_body(value.values), **cut(value)} if value.values else {}
     return {"name": value.name, **count, "state": value.state, "value": value.value, **below}

@@ -83,13 +83,15 @@ class FacetValue(Schema):
     state: str
     value: str
     facets: list[dict[str, Any]] | None = None
+    truncated: bool | None = None
 
 
 class Facet(Schema):
-    """A facet and its values."""
+    """A facet and its values; `truncated` is there, and true, when there are more of them."""
 
     name: str
     facets: list[FacetValue]
+    truncated: bool | None = None
 
 
 class Facets(Schema):
