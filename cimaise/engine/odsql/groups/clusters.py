@@ -2,7 +2,8 @@
 
 Points of one cell of `radius` pixels are together; then a cell whose centroid is closer than half
 of that to the centroid of a fuller neighbour joins the fullest of them, unless that one joins
-another. Sums are of whole numbers: the same points make the same clusters, to the last digit.
+another. Sums are of whole numbers, which doubles add up exactly in any order (up to five million
+records a cell): the same points make the same clusters, to the last digit.
 """
 
 import math
@@ -16,7 +17,8 @@ from cimaise.engine.odsql.groups.base import Tree, Way
 
 TILE = 256  # pixels that show the world at zoom 0
 _ROW = 2**31  # cells of a row of the grid: the number of a cell is x * _ROW + y
-_FINE = 1e9  # parts of a degree that are added up: a tenth of a millimetre
+_DECIMALS = 7  # of a degree, in centroids: a centimetre
+_FINE = 10.0**_DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ class Clusters:
             return exp.Case(ifs=[exp.If(this=known, true=value)])
 
         own = _c("cluster", table)
-        fullest = exp.Neg(this=_c("number", table))
+        known = exp.Not(this=exp.Is(this=own.copy(), expression=exp.null()))
+        # Records of nowhere stay the lowest, however many they are.
+        fullest = exp.Case(ifs=[exp.If(this=known, true=exp.Neg(this=_c("number", table)))])
         return Way(own, shown, lambda _: (fullest.copy(), own.copy()))
 
     # -- the map --------------------------------------------------------------------------------
@@ -90,10 +94,7 @@ class Clusters:
     def _y(self, lat: Tree) -> Tree:
         """Cells from the north, in Web Mercator; the poles are on its edges."""
         edge = dialect.LAST_LATITUDE
-        kept = exp.Least(
-            this=exp.Greatest(this=lat, expressions=[dialect.number(-edge)]),
-            expressions=[dialect.number(edge)],
-        )
+        kept = dialect.clamped(lat, -edge, edge)
         # The greater of nothing and an edge is the edge: what is nowhere stays so by its longitude.
         half = exp.Mul(this=exp.Radians(this=kept), expression=dialect.number(0.5))
         slope = dialect.call("tan", exp.Add(this=half, expression=dialect.number(math.pi / 4)))
@@ -119,9 +120,8 @@ class Clusters:
     def _placed(self) -> exp.Select:
         """Each cell with its centroid on the map, in cells."""
         lon, lat = (_mean(_c(axis), _c("number")) for axis in ("lon", "lat"))
-        return exp.select(
-            _c("cell"), _c("number"), _as(self._x(lon), "x"), _as(self._y(lat), "y")
-        ).from_(_table(self.table("cells")))
+        items = [_c("cell"), _c("number"), _as(self._x(lon), "x"), _as(self._y(lat), "y")]
+        return _from(items, self._read("cells"))
 
     def _near(self) -> exp.Select:
         """The fullest near neighbour of each cell that has a fuller one near.
@@ -132,44 +132,45 @@ class Clusters:
         above = _side(_c("y"), 1)
         corners = [_sum(_c("cell"), beside), _sum(_c("cell"), above)]
         corners.append(_sum(_c("cell"), _sum(beside.copy(), above.copy())))
-        looks = exp.select(
-            *(_c(name) for name in ("cell", "number", "x", "y")),
-            _as(dialect.call("unnest", exp.Array(expressions=corners)), "other"),
-        ).from_(_table(self.table("placed")))
-        return (
-            exp.select(_c("cell", "a"), _as(_fullest(), "home"))
-            .from_(looks.subquery("a"))
-            .join(_table(self.table("placed"), "b"), on=_c("cell", "b").eq(_c("other", "a")))
-            .where(_closer(), _fuller())
-            .group_by(_c("cell", "a"))
-        )
+        others = dialect.call("unnest", exp.Array(expressions=corners))
+        items = [_c("cell"), _c("number"), _c("x"), _c("y"), _as(others, "other")]
+        looks = _from(items, self._read("placed")).subquery("a", copy=False)
+        there = _c("cell", "b").eq(_c("other", "a"))
+        tree = _from([_c("cell", "a"), _as(_fullest(), "home")], looks)
+        tree = tree.join(self._read("placed", "b"), on=there, copy=False)
+        return tree.where(_closer(), _fuller(), copy=False).group_by(_c("cell", "a"), copy=False)
 
     def _homes(self) -> exp.Select:
         """The cluster of each cell: itself, or the near one that stays itself."""
-        stays = exp.and_(
-            exp.Not(this=exp.Is(this=_c("home", "t"), expression=exp.null())),
-            exp.Is(this=_c("home", "u"), expression=exp.null()),
+        stays = exp.And(
+            this=exp.Not(this=exp.Is(this=_c("home", "t"), expression=exp.null())),
+            expression=exp.Is(this=_c("home", "u"), expression=exp.null()),
         )
         home = exp.Case(ifs=[exp.If(this=stays, true=_c("home", "t"))], default=_c("cell", "c"))
-        near = self.table("near")
-        return (
-            exp.select(
-                *(_c(name, "c") for name in ("cell", "number", "lon", "lat")), _as(home, "cluster")
-            )
-            .from_(_table(self.table("cells"), "c"))
-            .join(_table(near, "t"), on=_c("cell", "t").eq(_c("cell", "c")), join_type="left")
-            .join(_table(near, "u"), on=_c("cell", "u").eq(_c("home", "t")), join_type="left")
-        )
+        items = [_c(name, "c") for name in ("cell", "number", "lon", "lat")]
+        tree = _from([*items, _as(home, "cluster")], self._read("cells", "c"))
+        for name, other in (("t", _c("cell", "c")), ("u", _c("home", "t"))):
+            same = _c("cell", name).eq(other)
+            tree = tree.join(self._read("near", name), on=same, join_type="left", copy=False)
+        return tree
 
     def _clusters(self) -> exp.Select:
         """Each cluster and its centroid, the mean of its points."""
         number = exp.cast(exp.Sum(this=_c("number")), "BIGINT")
-        lon, lat = (_mean(exp.Sum(this=_c(axis)), number.copy()) for axis in ("lon", "lat"))
-        return (
-            exp.select(_c("cluster"), _as(number, "number"), _as(lon, "lon"), _as(lat, "lat"))
-            .from_(_table(self.table("homes")))
-            .group_by(_c("cluster"))
+        lon, lat = (
+            exp.Round(
+                this=_mean(exp.Sum(this=_c(axis)), number.copy()),
+                decimals=exp.Literal.number(_DECIMALS),
+            )
+            for axis in ("lon", "lat")
         )
+        items = [_c("cluster"), _as(number, "number"), _as(lon, "lon"), _as(lat, "lat")]
+        return _from(items, self._read("homes")).group_by(_c("cluster"), copy=False)
+
+    def _read(self, name: str, alias: str | None = None) -> Tree:
+        """One of the tables, to be read."""
+        table = exp.table_(self.table(name), quoted=True)
+        return exp.alias_(table, alias, table=True) if alias else table
 
 
 def _c(name: str, table: str | None = None) -> exp.Column:
@@ -177,12 +178,11 @@ def _c(name: str, table: str | None = None) -> exp.Column:
 
 
 def _as(tree: Tree, name: str) -> Tree:
-    return exp.alias_(tree, name, quoted=True)
+    return exp.alias_(tree, name, quoted=True, copy=False)
 
 
-def _table(name: str, alias: str | None = None) -> Tree:
-    table = exp.table_(name, quoted=True)
-    return exp.alias_(table, alias, table=True) if alias else table
+def _from(items: list[Tree], source: Tree) -> exp.Select:
+    return exp.select(*items, copy=False).from_(source, copy=False)
 
 
 def _sum(left: Tree, right: Tree) -> Tree:
@@ -198,13 +198,13 @@ def _whole(number: Tree) -> Tree:
 
 
 def _whole_part(degrees: Tree) -> Tree:
-    return exp.cast(exp.Mul(this=degrees, expression=dialect.number(_FINE)), "BIGINT")
+    return exp.Round(this=exp.Mul(this=degrees, expression=dialect.number(_FINE)))
 
 
 def _mean(total: Tree, number: Tree) -> Tree:
     """Degrees, from a sum of whole parts."""
-    parts = exp.Mul(this=number, expression=dialect.number(_FINE))
-    return exp.Paren(this=exp.Div(this=exp.cast(total, "DOUBLE"), expression=exp.Paren(this=parts)))
+    parts = exp.Paren(this=exp.Mul(this=number, expression=dialect.number(_FINE)))
+    return exp.Paren(this=exp.Div(this=total, expression=parts))
 
 
 def _side(place: Tree, step: int) -> Tree:
@@ -230,7 +230,9 @@ def _fuller() -> Tree:
     more = exp.GT(this=_c("number", "b"), expression=_c("number", "a"))
     equal = _c("number", "b").eq(_c("number", "a"))
     before = exp.LT(this=_c("cell", "b"), expression=_c("cell", "a"))
-    return exp.or_(more, exp.and_(equal, before))
+    return exp.Paren(
+        this=exp.Or(this=more, expression=exp.Paren(this=exp.And(this=equal, expression=before)))
+    )
 
 
 def _fullest() -> Tree:
