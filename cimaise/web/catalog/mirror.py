@@ -35,13 +35,15 @@ class Catalogue:
 
     Every question to `snapshot` must be ANDed with `where`; None stands for an empty portal or
     one whose mirror could never be built. `state` changes whenever anything in the catalogue
-    does: with `where` it tells one state of what this person sees from another.
+    does: with `where` it tells one state of what this person sees from another. `hidden` are the
+    identifiers that `where` leaves out.
     """
 
     snapshot: Snapshot | None
     where: tuple[str, ...]
     state: str
     built: datetime | None
+    hidden: tuple[str, ...] = ()
 
 
 def catalogue(person: Person | AnonymousUser) -> Catalogue:
@@ -61,7 +63,8 @@ def catalogue(person: Person | AnonymousUser) -> Catalogue:
         .order_by("slug")
         .values_list("slug", flat=True)
     )
-    return Catalogue(snapshot, _without(hidden), f"{row.snapshot} {row.wanted}", row.built)
+    state = f"{row.snapshot} {row.wanted}"
+    return Catalogue(snapshot, _without(hidden), state, row.built, hidden)
 
 
 class _Failures:
