@@ -61,7 +61,8 @@ def test_cells_are_those_of_the_old_portal(fetch, places):
         '"{""type"": ""Point"", ""coordinates"": [2.2849255800247192, 48.841612621157495]}";'
         "a|b;2020-06-01T10:00:00+00:00\r\n"
         '"Deux\nlignes ""citées""";False;;-0.5,-3;'
-        '"{""type"": ""Polygon"", ""coordinates"": [[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]]}";;\r\n'
+        '"{""type"": ""Polygon"", ""coordinates"": '
+        '[[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]]}";;\r\n'
     )
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
-from cimaise.web.api.v1 import datasets, downloads, files, records
+from cimaise.web.api.v1 import analyses, datasets, downloads, files, records
 
 DATASET = "datasets/1.0/<str:slug>"
 
 urlpatterns = [
     path("records/1.0/search", records.search),
     path("records/1.0/download", downloads.download),
+    path("records/1.0/analyze", analyses.analyze),
     path("datasets/1.0/search", datasets.search),
     path(DATASET, datasets.lookup),
     path(f"{DATASET}/records/<str:record_id>", records.lookup),
