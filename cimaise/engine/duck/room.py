@@ -84,12 +84,13 @@ class ReadingRoom:
 
         The name of its catalogue stands for that file as long as the room is open.
         """
-        path = serve_file.resolve()
         with self._lock:
-            alias = self._names.get(path)
+            alias = self._names.get(serve_file)
             if alias is None:
-                alias = f"snapshot_{len(self._names)}"
-                self._names[path] = alias
+                path = serve_file.resolve()
+                alias = self._names.get(path, f"snapshot_{len(self._names)}")
+                # Under both names: resolving asks the disk about every directory on the way.
+                self._names[path] = self._names[serve_file] = alias
                 self._files[alias] = path
         return exp.table_(name, db="main", catalog=alias, quoted=True)
 

@@ -213,9 +213,12 @@ class _Planner:
         return orders
 
     def _paged(self, tree: exp.Select) -> exp.Select:
+        # Set as nodes: sqlglot's own `limit` and `offset` parse what they are given.
         if self.limit is not None:
-            tree = tree.limit(self.limit, copy=False)
-        return tree.offset(self.offset, copy=False) if self.offset else tree
+            tree.set("limit", exp.Limit(expression=exp.Literal.number(self.limit)))
+        if self.offset:
+            tree.set("offset", exp.Offset(expression=exp.Literal.number(self.offset)))
+        return tree
 
     def _plan(self, tree: exp.Select, total: exp.Select | None, known: int | None) -> Plan:
         values = tuple(self.finder.values)

@@ -1,7 +1,8 @@
 """What is asked of a dataset: the parameters of the Explore API, before they are understood."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +31,13 @@ class Question:
 
     def canonical(self) -> str:
         """The same text for the same question: part of every ETag."""
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return _canonical(self)
+
+
+@lru_cache(maxsize=256)
+def _canonical(question: Question) -> str:
+    said = {name: getattr(question, name) for name in _NAMES}
+    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
+_NAMES = tuple(each.name for each in fields(Question))

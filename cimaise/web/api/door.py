@@ -13,6 +13,7 @@ from cimaise.web.api.freshness import ONE_PERSON, is_known
 from cimaise.web.api.keys import WrongKey, key_of, not_valid, take_the_place
 from cimaise.web.api.problems import Problem, refusal, unknown_address
 from cimaise.web.api.quotas import counted, tell, too_many
+from cimaise.web.api.straight import is_strangers, straight
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,18 @@ class ApiDoor:
         if not request.path_info.startswith(ROOT):
             return self.get_response(request)
         request.path_info = one_spelling(request.path_info)
+        if is_strangers(request):
+            return self._in_json(request, self._straight(request))
         return self._in_json(request, self.get_response(request))
+
+    def _straight(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return straight(request)
+        except Exception as error:
+            told = self.process_exception(request, error)
+            if told is None:
+                raise
+            return told
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """What no view of the API caught: logged in full, told in JSON without a detail."""

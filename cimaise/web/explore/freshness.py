@@ -1,23 +1,29 @@
 """Answers that only a new version changes: an ETag of the snapshot and of the question."""
 
+from collections.abc import Callable
 from hashlib import sha256
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
-from cimaise.web.explore.visit import Visit
+from cimaise.engine.snapshots.manifest import Snapshot
 
 
-def kept_until_changed(visit: Visit, response: HttpResponse) -> HttpResponse:
-    """The response with its ETag, or 304 to who has it already.
+def made_unless_kept(
+    request: HttpRequest,
+    snapshot: Snapshot,
+    make: Callable[[], HttpResponse],
+    *,
+    restricted: bool,
+) -> HttpResponse:
+    """What `make` answers with its ETag, or 304, before it is made, to who has it already.
 
     A restricted dataset's answer stays in the visitor's own cache.
     """
-    request = visit.request
-    said = f"{visit.snapshot.manifest.snapshot} {request.get_full_path()}"
-    etag = f'"{sha256(said.encode()).hexdigest()[:32]}"'
+    said = f"{snapshot.manifest.snapshot} {request.get_full_path()}"
+    etag = f'"{sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
+    known = get_conditional_response(request, etag=etag)
+    response = known if isinstance(known, HttpResponse) else make()
     response["ETag"] = etag
-    private = visit.dataset.restricted
-    response["Cache-Control"] = "private, no-cache" if private else "public, max-age=60"
-    answer = get_conditional_response(request, etag=etag, response=response)
-    return answer if isinstance(answer, HttpResponse) else response
+    response["Cache-Control"] = "private, no-cache" if restricted else "public, max-age=60"
+    return response

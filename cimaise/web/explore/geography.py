@@ -3,17 +3,24 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cimaise.engine.query.places import drawn_field
 from cimaise.engine.schema.field import Field
-from cimaise.web.explore.freshness import kept_until_changed
+from cimaise.engine.snapshots.manifest import Snapshot
+from cimaise.web.catalog.pointer import pointed
+from cimaise.web.catalog.shelf import NotOnShelf
+from cimaise.web.explore.freshness import made_unless_kept
 from cimaise.web.explore.tabs import records_page
 from cimaise.web.explore.visit import Visit, page, visited
 from cimaise.web.render.answers import counted, dots_of, on_map, tile_of
 from cimaise.web.render.dots import Canvas, draw, frame_for
-from cimaise.web.render.filters import back_quoted
+from cimaise.web.render.filters import Filters, back_quoted, read_filters
 from cimaise.web.render.problems import ASKED_WRONG
 from cimaise.web.render.tables import chosen_columns
 
@@ -73,11 +80,44 @@ def _matter(visit: Visit) -> dict[str, Any]:
     }
 
 
-@visited("map")
-def tile(visit: Visit, z: int, x: int, y: int) -> HttpResponse:
-    """One vector tile of the filtered records; empty where there are none."""
+@require_safe
+def tile(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpResponse:
+    """One vector tile of the filtered records; empty where there are none.
+
+    Maps ask for many at once: for strangers the database is only asked which snapshot is shown.
+    """
+    number = read_filters(request.GET).version
+    if number is not None or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return _visited_tile(request, slug, z=z, x=x, y=y)
     try:
-        made = tile_of(visit.snapshot, visit.filters.question(limit=0), (z, x, y))
+        snapshot = pointed(slug, AnonymousUser()).snapshot
+    except NotOnShelf:
+        return _visited_tile(request, slug, z=z, x=x, y=y)
+    filters = read_filters(request.GET, snapshot.schema)
+    return _drawn(request, snapshot, filters, (z, x, y), restricted=False)
+
+
+@visited("map")
+def _visited_tile(visit: Visit, z: int, x: int, y: int) -> HttpResponse:
+    restricted = visit.dataset.restricted
+    return _drawn(visit.request, visit.snapshot, visit.filters, (z, x, y), restricted=restricted)
+
+
+def _drawn(
+    request: HttpRequest,
+    snapshot: Snapshot,
+    filters: Filters,
+    place: tuple[int, int, int],
+    *,
+    restricted: bool,
+) -> HttpResponse:
+    if drawn_field(snapshot.schema) is None:
+        raise Http404(_("This dataset has nothing to show here."))
+
+    def made() -> HttpResponse:
+        return HttpResponse(tile_of(snapshot, filters.question(limit=0), place), TILE)
+
+    try:
+        return made_unless_kept(request, snapshot, made, restricted=restricted)
     except ASKED_WRONG as error:
         return HttpResponse(str(error), "text/plain; charset=utf-8", status=400)
-    return kept_until_changed(visit, HttpResponse(made, TILE))
