@@ -20,7 +20,10 @@ class Finder:
 
     def __call__(self, search: FullText) -> exp.Expr:
         """The condition that a record is found by a search."""
-        hits = find(self.snapshot, search)
+        return self.among(find(self.snapshot, search))
+
+    def among(self, hits: Hits) -> exp.Expr:
+        """The condition that a record is one of those found."""
         records = int(self.snapshot.manifest.counts["records"])
         condition, values = rows_condition(hits.rows, records, RECORDS)
         return self._numbered(condition, values)
@@ -35,8 +38,19 @@ class Finder:
 
 def find(snapshot: Snapshot, search: FullText, limit: int | None = None, offset: int = 0) -> Hits:
     """What a search finds in a snapshot: all, or the best `limit` after `offset`."""
+    return find_all_of((search,), snapshot, limit, offset)
+
+
+def find_all_of(
+    searches: Sequence[FullText], snapshot: Snapshot, limit: int | None = None, offset: int = 0
+) -> Hits:
+    """What every one of the searches finds, as `find`."""
+    queries = [_query(search) for search in searches]
+    return TextIndex.open(snapshot.directory / "text").hits_of_all(queries, limit, offset)
+
+
+def _query(search: FullText) -> TextQuery:
     if search.mode == "startswith":
         raise ValueError("startswith is answered by the table, not by the index")
     names = tuple(column.name for column in search.columns)
-    query = TextQuery(search.text, names, search.mode)
-    return TextIndex.open(snapshot.directory / "text").hits(query, limit, offset)
+    return TextQuery(search.text, names, search.mode)

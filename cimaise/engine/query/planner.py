@@ -10,13 +10,14 @@ from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.kinds import has_aggregate, kind_of
 from cimaise.engine.odsql.nodes import Column as FieldNode
 from cimaise.engine.odsql.nodes import FullText, Item, Node
-from cimaise.engine.odsql.to_sql import Lowering, order_key
-from cimaise.engine.query.fulltext import Finder, find
+from cimaise.engine.odsql.to_sql import Lowering, balanced, order_key
+from cimaise.engine.query.fulltext import Finder, find_all_of
 from cimaise.engine.query.grouping import Grouping
 from cimaise.engine.query.limits import PAGE, Limits, page_of
 from cimaise.engine.query.plan import RECORDS, Column, Plan, Shortcut
 from cimaise.engine.query.question import Question
-from cimaise.engine.query.understanding import Understood, is_only_text, understand
+from cimaise.engine.query.relevance import best_first, searches_of
+from cimaise.engine.query.understanding import Understood, understand
 from cimaise.engine.schema.field import Field
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.engine.statements import sql_of
@@ -85,13 +86,11 @@ class _Planner:
     def records(self) -> Plan:
         """One row a record."""
         condition = self.understood.condition
-        if (
-            isinstance(condition, FullText)
-            and is_only_text(condition)
-            and self._is_ranked()
-            and not any(has_aggregate(item.expression) for item in self.understood.items)
-        ):
-            return self._by_relevance(condition)
+        searches, others = searches_of(condition)
+        if searches and self._is_ranked():
+            if others:
+                return self._by_relevance_among(searches, others)
+            return self._by_relevance(searches)
         where = None if condition is None else self.lower(condition)
         items = self._items(replace(self.lower, measure=self.totals))
         orders = self._orders()
@@ -134,11 +133,20 @@ class _Planner:
     def _is_ranked(self) -> bool:
         if self.understood.orders or self.limit is None:
             return False
-        return self.limit <= RELEVANT
+        summed = any(has_aggregate(item.expression) for item in self.understood.items)
+        return self.limit <= RELEVANT and not summed
 
-    def _by_relevance(self, search: FullText) -> Plan:
+    def _by_relevance_among(self, searches: Sequence[FullText], others: Sequence[Node]) -> Plan:
+        """The best records of a search among those that other conditions keep."""
+        hits = find_all_of(searches, self.snapshot)
+        where = balanced(exp.And, [self.finder.among(hits), *map(self.lower, others)])
+        tree = best_first(self._source(self._items(self.lower), where), hits.rows)
+        total = self._source([exp.Count(this=exp.Star())], where)
+        return self._plan(self._paged(tree), total, None)
+
+    def _by_relevance(self, searches: Sequence[FullText]) -> Plan:
         """The best records of a search, straight from the index."""
-        hits = find(self.snapshot, search, self.limit, self.offset)
+        hits = find_all_of(searches, self.snapshot, self.limit, self.offset)
         tree = self._source(self._items(self.lower), None)
         tree = _ranked(tree, hits.rows) if hits.rows else tree.where(exp.false())
         total = self._source([exp.Count(this=exp.Star())], None)

@@ -124,11 +124,6 @@ def reader(question: Question, schema: Schema, disjunctive: Collection[str] = ()
     return Reader(question, schema, zone_of(question), disjunctive)
 
 
-def is_only_text(node: Node | None) -> bool:
-    """Whether nothing is asked but words: then the index alone answers, best first."""
-    return isinstance(node, FullText) and node.mode != "startswith"
-
-
 def searches(node: Node | None) -> tuple[FullText, ...]:
     """The full-text searches in a condition."""
     if node is None:
