@@ -97,6 +97,7 @@ FOUND = [
     ('#polygon("(48,2),(49,2),(49,3),(48,3)")', "M1 M3"),
     ('#geometry(place, "POLYGON((1 49, 2 49, 2 50, 1 50, 1 49))")', "M2"),
     ('#bbox("48,2,49,3")', "M1 M3"),
+    ('#digest("no such place")', ""),
     ('museum AND #distance(place, "48.86,2.3266", 5000)', "M1"),
 ]
 
@@ -118,6 +119,13 @@ def test_a_record_is_found_by_its_identifier(desk):
     (first,) = desk.records(select="ref", limit=1)
     found = desk.records(qv1=("recordid:'b6589fc6ab0dc82cf12099d1c2d40ab994e8410c'",), select="ref")
     assert found == [first]
+
+
+def test_a_place_is_found_by_its_digest(desk):
+    (known,) = desk.records(where="ref = 'M2'", select="geo_digest(place) as digest")
+    for query in ('#digest("{digest}")', '#digest(place, "{digest}")'):
+        asked = query.format_map(known)
+        assert desk.records(qv1=(asked,), select="ref") == [{"ref": "M2"}]
 
 
 def test_days_are_those_of_the_time_zone(desk):

@@ -296,6 +296,11 @@ def hull(shape: Tree, known: Tree) -> Tree:
     return call("st_convexhull", call("st_collect", kept))
 
 
+def digest(shape: Tree) -> Tree:
+    """A short text that only the same GEOMETRY has."""
+    return call("md5", call("st_ashexwkb", shape))
+
+
 def clamped(value: Tree, low: float, high: float) -> Tree:
     """A number brought between two others; `low` where it is null."""
     return call("least", call("greatest", value, number(low)), number(high))

@@ -1,7 +1,7 @@
 """Measures of groups of records: the points of charts, as the v1 API gives them."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from cimaise.engine.query.planner import field_column, records_table
 from cimaise.engine.query.question import Question
 from cimaise.engine.query.series_request import Analysis, Axis, Measure, Sort
 from cimaise.engine.query.understanding import reader
+from cimaise.engine.schema.schema import Schema
 from cimaise.engine.snapshots.manifest import Snapshot
 
 MOST_POINTS = 20_000  # groups of one answer; beyond, it says that it was cut
@@ -78,7 +79,11 @@ class _Asking:
 
     def tree(self) -> exp.Select:
         """One row a group: its keys, then its measures."""
-        measures = [tree for each in self.analysis.measures for tree in self.aggregates(each)]
+        measures = [
+            tree
+            for rank, each in enumerate(self.analysis.measures)
+            for tree in aggregates(each, exp.column(f"v{rank}"))
+        ]
         columns = [exp.alias_(tree, f"m{rank}") for rank, tree in enumerate(measures)]
         keys = [exp.column(key) for key in self.keys]
         tree = exp.select(*keys, *columns).from_(self.rows().subquery("rows"))
@@ -101,7 +106,9 @@ class _Asking:
         names = list(self.keys)
         for rank, each in enumerate(self.analysis.measures):
             if each.function != "COUNT":
-                items.append(exp.alias_(self.measured(each), f"v{rank}"))
+                tree, whole = measured(each, self.schema)
+                self.whole |= {each.name} if whole else set()
+                items.append(exp.alias_(tree, f"v{rank}"))
                 names.append(f"v{rank}")
         tree = exp.select(*(items or [exp.alias_(exp.null(), "nothing")])).from_(self.table)
         tree = tree if self.where is None else tree.where(self.where)
@@ -120,40 +127,14 @@ class _Asking:
         if not axis.parts:
             yield column
             return
-        local = exp.cast(column, "TIMESTAMP")
-        if axis.field.type == "datetime":
-            local = dialect.local_time(column, self.zone)
+        timed = axis.field.type == "datetime"
+        local = dialect.local_time(column, self.zone) if timed else exp.cast(column, "TIMESTAMP")
         for part in axis.parts:
             # The year that a week belongs to is not always that of its days.
             name = "ISOYEAR" if part == "year" and "week" in axis.parts else part.upper()
             name = _EXTRACTED.get(part, name)
             number = exp.Extract(this=exp.var(name), expression=local.copy())
             yield number - 1 if part == "weekday" else number
-
-    def measured(self, measure: Measure) -> Tree:
-        clause = f"y.{measure.name}.expr"
-        tree, field = arithmetic(measure.expression, clause, self.schema, field_column)
-        if field is not None and field.type == "int":
-            self.whole.add(measure.name)
-        return tree
-
-    def aggregates(self, measure: Measure) -> Iterator[Tree]:
-        rank = self.analysis.measures.index(measure)
-        value = exp.column(f"v{rank}")
-        if measure.function == "QUANTILES":
-            for share in measure.subsets:
-                yield dialect.percentile(value.copy(), share / 100)
-            return
-        trees: dict[str, Callable[[], Tree]] = {
-            "COUNT": lambda: exp.Count(this=exp.Star()),
-            "AVG": lambda: exp.Avg(this=value),
-            "SUM": lambda: exp.Sum(this=value),
-            "MIN": lambda: exp.Min(this=value),
-            "MAX": lambda: exp.Max(this=value),
-            "STDDEV": lambda: exp.StddevPop(this=value),
-            "SUMSQUARES": lambda: exp.Sum(this=exp.Mul(this=value, expression=value.copy())),
-        }
-        yield trees[measure.function]()
 
     # -- orders ---------------------------------------------------------------------------------
 
@@ -208,26 +189,57 @@ class _Asking:
             here, keys = keys[:width], keys[width:]
             parts = dict(zip(axis.parts, map(int, here), strict=True)) if axis.parts else None
             x.append(parts if parts is not None else _value(here[0]))
-        y: dict[str, Any] = {}
-        for each in self.analysis.measures:
-            width = len(each.subsets) or 1
-            found = [self.number(each, value) for value in measures[:width]]
-            del measures[:width]
-            if each.subsets:
-                named = {str(share): v for share, v in zip(each.subsets, found, strict=True)}
-                y[each.name] = {share: value for share, value in named.items() if value is not None}
-            elif found[0] is not None:
-                y[each.name] = found[0]
-        return Point(tuple(x), y)
+        return Point(tuple(x), values_of(self.analysis.measures, measures, self.whole))
 
-    def number(self, measure: Measure, value: Any) -> Any:
-        """A number that JSON has; whole ones as such where only whole ones went in."""
-        if value is None or (isinstance(value, float) and not math.isfinite(value)):
-            return None
-        whole = measure.function in ("SUM", "MIN", "MAX") and measure.name in self.whole
-        if whole and abs(value) < 2**53:
-            return int(value)
-        return float(value) if isinstance(value, Decimal) else value
+
+def measured(measure: Measure, schema: Schema) -> tuple[Tree, bool]:
+    """What is measured of each record, and whether it is a whole number; raises ODSQLError."""
+    clause = f"y.{measure.name}.expr"
+    tree, field = arithmetic(measure.expression, clause, schema, field_column)
+    return tree, field is not None and field.type == "int"
+
+
+def aggregates(measure: Measure, value: Tree) -> list[Tree]:
+    """The aggregates that a measure asks of what is measured: one, or one a percentile."""
+    if measure.function == "QUANTILES":
+        return [dialect.percentile(value.copy(), share / 100) for share in measure.subsets]
+    trees: dict[str, Callable[[], Tree]] = {
+        "COUNT": lambda: exp.Count(this=exp.Star()),
+        "AVG": lambda: exp.Avg(this=value),
+        "SUM": lambda: exp.Sum(this=value),
+        "MIN": lambda: exp.Min(this=value),
+        "MAX": lambda: exp.Max(this=value),
+        "STDDEV": lambda: exp.StddevPop(this=value),
+        "SUMSQUARES": lambda: exp.Sum(this=exp.Mul(this=value, expression=value.copy())),
+    }
+    return [trees[measure.function]()]
+
+
+def values_of(
+    measures: Sequence[Measure], found: Sequence[Any], whole: Collection[str]
+) -> dict[str, Any]:
+    """The values of the aggregates of measures, by series; those that are missing have no key."""
+    values: dict[str, Any] = {}
+    rest = list(found)
+    for each in measures:
+        width = len(each.subsets) or 1
+        numbers = [_number(each, value, each.name in whole) for value in rest[:width]]
+        del rest[:width]
+        if each.subsets:
+            shares = zip(each.subsets, numbers, strict=True)
+            values[each.name] = {str(share): v for share, v in shares if v is not None}
+        elif numbers[0] is not None:
+            values[each.name] = numbers[0]
+    return values
+
+
+def _number(measure: Measure, value: Any, whole: bool) -> Any:
+    """A number that JSON has; whole ones as such where only whole ones went in."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if whole and measure.function in ("SUM", "MIN", "MAX") and abs(value) < 2**53:
+        return int(value)
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _value(value: Any) -> Any:

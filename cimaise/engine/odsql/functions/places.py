@@ -54,6 +54,10 @@ def _relation(relation: str) -> Lowering:
     return lowered
 
 
+def _geo_digest(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
+    return dialect.digest(_geometry(operands[0]))
+
+
 def _in_bbox(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
     corners = [float(item.node.value) for item in operands[1:] if isinstance(item.node, Number)]
     south, north = sorted((corners[0], corners[2]))
@@ -88,6 +92,15 @@ ALL = (
         "Metres to a point, on a sphere.",
         "distance(place, geom'POINT(2.35 48.85)')",
         _distance,
+    ),
+    Function(
+        "geo_digest",
+        "scalar",
+        (_PLACE,),
+        "text",
+        "A short name of a place or shape: the same for the same one, whatever the record.",
+        "geo_digest(place)",
+        _geo_digest,
     ),
     Function(
         "within_distance",

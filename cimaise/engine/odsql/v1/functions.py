@@ -8,7 +8,7 @@ from cimaise.engine.messages import Message, say
 from cimaise.engine.odsql.errors import ODSQLError
 from cimaise.engine.odsql.nodes import Column, Node, Span, Test
 from cimaise.engine.odsql.shapes import NoShape
-from cimaise.engine.odsql.v1.clock import NoMoment, moved
+from cimaise.engine.odsql.shifts import NoMoment, moved
 from cimaise.engine.odsql.v1.meaning import Meaning
 from cimaise.engine.odsql.v1.places import read_area, read_point
 from cimaise.engine.odsql.v1.scanner import Scanner
@@ -24,6 +24,7 @@ SIGNATURES = {
     "polygon": '#polygon(field, "(lat,lon),(lat,lon),(lat,lon)")',
     "geometry": '#geometry(field, "(lat,lon),(lat,lon),(lat,lon)")',
     "bbox": '#bbox(field, "lat,lon,lat,lon")',
+    "digest": '#digest(field, "geo_digest")',
     "now": "#now(years=-1)",
 }
 
@@ -54,7 +55,7 @@ class Functions:
             return Test(span, Column(span, self.column(field)), "null", negated=False)
         if name in ("exact", "search", "startswith"):
             return self.text_function(name, arguments, span)
-        if name in ("distance", "polygon", "geometry", "bbox"):
+        if name in ("distance", "polygon", "geometry", "bbox", "digest"):
             return self.place_function(name, arguments, span)
         if name == "attr":
             what = say("#attr() compares with the attributes of a signed-in person; it has none")
@@ -136,6 +137,8 @@ class Functions:
             if name == "distance":
                 centre = read_point(written.text)
                 return self.meaning.near(field, centre, self.metres(arguments[-1]), span)
+            if name == "digest":
+                return self.meaning.known_as(field, written.text, span)
             if name == "bbox":
                 return self.meaning.in_box(field, _corners(written.text), span)
             return self.meaning.touching(field, read_area(written.text, written.span), span)

@@ -263,6 +263,16 @@ class Meaning:
         )
         return parts[0] if len(parts) == 1 else Either(span, parts)
 
+    def known_as(self, field: Field | None, digest: str, span: Span) -> Node:
+        """The very place of that digest, as maps hand it back."""
+        parts = tuple(
+            Comparison(
+                span, "=", Call(span, "geo_digest", (Column(span, each),)), Text(span, digest)
+            )
+            for each in self._placed(field, span)
+        )
+        return parts[0] if len(parts) == 1 else Either(span, parts)
+
     def in_box(
         self, field: Field | None, corners: tuple[float, float, float, float], span: Span
     ) -> Node:

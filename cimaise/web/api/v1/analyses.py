@@ -3,7 +3,7 @@
 import csv
 import io
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -22,7 +22,7 @@ from cimaise.web.catalog.shelf import reading_room
 
 FORMATS = ("json", "jsonp", "csv")
 TRUNCATED = "ods-analyze-truncated"
-AGGREGATES = {
+AGGREGATES: dict[str, Callable[[Sequence[float]], float]] = {
     "MIN": min,
     "MAX": max,
     "SUM": sum,
@@ -30,7 +30,6 @@ AGGREGATES = {
     "COUNT": len,
     "STDDEV": statistics.pstdev,
 }
-Values = Sequence[float]
 
 
 @answers_v1
@@ -127,10 +126,10 @@ def with_aggregates(
     return {"results": rows, "aggregations": told}
 
 
-def _computed(function: str, values: Values) -> float | None:
+def _computed(function: str, values: Sequence[float]) -> float | None:
     if not values and function != "COUNT":
         return None
-    return AGGREGATES[function](values)  # type: ignore[operator]  # each takes a list of numbers
+    return AGGREGATES[function](values)
 
 
 # -- CSV ------------------------------------------------------------------------------------------

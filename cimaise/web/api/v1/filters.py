@@ -122,6 +122,9 @@ def places(asked: QueryDict) -> Iterator[str]:
     for text in asked.getlist("geofilter.bbox"):
         if text.strip():
             yield f"#bbox({quoted(box(text))})"
+    for name, digest in named(asked, "geo_digest", bare=True):
+        field = f"{quoted(name)}, " if name else ""
+        yield f"#digest({field}{quoted(digest)})"
 
 
 def circle(text: str) -> str:

@@ -1,4 +1,4 @@
-"""`#now(…)`: the moment a query is asked, moved by its parameters from left to right."""
+"""`now(…)`: the moment of a question, moved by its parameters from left to right."""
 
 import calendar
 import re
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,6}")
 
 
 class NoMoment(ValueError):
-    """A parameter of `#now` that moves nothing; `str()` is the parameter."""
+    """A parameter of `now` that moves nothing; `str()` is the parameter."""
 
 
 def moved(now: datetime, changes: list[tuple[str, str]]) -> datetime:
