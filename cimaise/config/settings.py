@@ -32,6 +32,7 @@ def kept_secret(file: Path) -> str:
 HOME = Path(os.environ.get("CIMAISE_HOME", "var")).resolve()
 SNAPSHOTS_ROOT = HOME / "snapshots"
 UPLOADS_ROOT = HOME / "uploads"
+ATTACHMENTS_ROOT = HOME / "attachments"
 
 DEBUG = flag("CIMAISE_DEBUG", False)
 SECRET_KEY = kept_secret(HOME / "secret-key")
@@ -192,6 +193,11 @@ ACCESSIBILITY_STATUS = os.environ.get("CIMAISE_ACCESSIBILITY", "none")  # none, 
 # The engine's budget while it answers (engine.duck.ReadingRoom).
 ANSWER_MEMORY_MB = int(os.environ.get("CIMAISE_ANSWER_MEMORY_MB", "256"))
 ANSWER_SECONDS = float(os.environ.get("CIMAISE_ANSWER_SECONDS", "10"))
+# What SQL questions may use, each in a process apart: how many at once, and each of them.
+SQL_AT_ONCE = int(os.environ.get("CIMAISE_SQL_AT_ONCE", "2"))
+SQL_SECONDS = float(os.environ.get("CIMAISE_SQL_SECONDS", "10"))
+SQL_MEMORY_MB = int(os.environ.get("CIMAISE_SQL_MEMORY_MB", "192"))
+SQL_FILE_MB = int(os.environ.get("CIMAISE_SQL_FILE_MB", "1024"))
 # How many calls of the API are free (docs/reference/keys-and-limits.md); 0 is any number.
 ANONYMOUS_CALLS_A_DAY = int(os.environ.get("CIMAISE_ANONYMOUS_CALLS_A_DAY", "100000"))
 ANONYMOUS_CALLS_A_SECOND = int(os.environ.get("CIMAISE_ANONYMOUS_CALLS_A_SECOND", "100"))
@@ -204,6 +210,8 @@ TRUSTED_PROXIES = tuple(
     for each in os.environ.get("CIMAISE_TRUSTED_PROXIES", "").split(",")
     if each.strip()
 )
+# Uses of datasets are counted in memory and kept every so many seconds; 0 keeps them on demand.
+USES_SECONDS = float(os.environ.get("CIMAISE_USES_SECONDS", "30"))
 # Servers make files beside the snapshots that only quicken answers (engine.snapshots.aids).
 MAKE_AIDS = flag("CIMAISE_MAKE_AIDS", True)
 # IGN's tiles are fetched by the visitor's browser only when the portal asks for them.

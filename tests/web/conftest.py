@@ -28,6 +28,7 @@ def portal(db, settings, tmp_path):
     """An empty portal whose snapshots lie in a directory of this test's own."""
     settings.SNAPSHOTS_ROOT = tmp_path / "snapshots"
     settings.SNAPSHOTS_ROOT.mkdir()
+    settings.ATTACHMENTS_ROOT = tmp_path / "attachments"
     settings.UPLOADS_ROOT = tmp_path / "uploads"
     settings.UPLOADS_ROOT.mkdir()
     return tmp_path

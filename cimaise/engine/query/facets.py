@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
-from cimaise.engine.duck import ReadingRoom, TooLong
+from cimaise.engine.duck import ReadingRoom, Row, TooLong
 from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.errors import Source
 from cimaise.engine.odsql.to_sql import Lowering, fold, order_key
@@ -130,7 +130,7 @@ class _Counting:
         for which, key, count in self._ask(tree, finder):
             self.known[plain[which].field.name].append((str(key), int(count)))
 
-    def _ask(self, tree: exp.Select, finder: Finder) -> list[tuple[object, ...]]:
+    def _ask(self, tree: exp.Select, finder: Finder) -> list[Row]:
         if time.monotonic() > self.deadline:
             raise TooLong("counting the facets took too long")
         return ask(self.room, tree, tuple(finder.values))
@@ -198,7 +198,7 @@ class _Counting:
         for rank in [_refined_first(key, refined), *ranks] if refined else ranks:
             tree = tree.order_by(rank, copy=False)
         rows = self._ask(tree.limit(request.limit + 1), finder)
-        return [(text(row[0], request), int(str(row[1]))) for row in rows]
+        return [(text(row[0], request), int(row[1])) for row in rows]
 
     def _elements(
         self, request: FacetRequest, parent: str, depth: int, finder: Finder

@@ -15,6 +15,13 @@ from cimaise.engine.snapshots.trees import RECORDS, call, column
 EXACT_UP_TO = 200_000  # rows; beyond, distinct values are estimated (HyperLogLog, about 2 %)
 ORDERED = ("int", "double", "date", "datetime")
 SHAPES = ("geo_point_2d", "geo_shape")
+GEOJSON = {
+    name.upper(): name
+    for name in (
+        "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
+        "GeometryCollection",
+    )
+}  # fmt: skip
 
 
 def count(schema: Schema, records: int, workspace: Workspace) -> dict[str, Any]:
@@ -22,7 +29,7 @@ def count(schema: Schema, records: int, workspace: Workspace) -> dict[str, Any]:
 
     `min` and `max` are given for numbers and dates (ISO 8601). `distinct` is null for shapes,
     and `approximate` says that it is an estimate. `bbox` is [west, south, east, north] in
-    degrees, or null.
+    degrees, or null. `geometry_types` are those of a dataset drawn by a geo_shape.
     """
     exact = records <= EXACT_UP_TO
     asked = [list(_of_field(field, exact)) for field in schema]
@@ -34,7 +41,18 @@ def count(schema: Schema, records: int, workspace: Workspace) -> dict[str, Any]:
     west, south, east, north = (next(row) for _ in range(4)) if place else (None,) * 4
     located = records - fields[place.name]["nulls"] if place else 0
     bbox = None if west is None else [west, south, east, north]
-    return {"records": records, "located": located, "bbox": bbox, "fields": fields}
+    figures = {"records": records, "located": located, "bbox": bbox, "fields": fields}
+    if place and place.type == "geo_shape":
+        figures["geometry_types"] = sorted(_kinds_of_shapes(place, workspace))
+    return figures
+
+
+def _kinds_of_shapes(field: Field, workspace: Workspace) -> Iterator[str]:
+    """The GeoJSON names of the kinds of geometry in a field."""
+    kind = exp.cast(call("st_geometrytype", column(field.name)), "VARCHAR")
+    for (found,) in workspace.rows(exp.select(kind).distinct().from_(RECORDS)):
+        if found in GEOJSON:
+            yield GEOJSON[found]
 
 
 def _of_field(field: Field, exact: bool) -> Iterator[exp.Expr]:

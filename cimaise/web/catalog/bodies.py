@@ -16,8 +16,8 @@ def shown_in_order(slugs: Iterable[str]) -> list[Shown]:
     wanted = list(slugs)
     found = (
         Dataset.objects.filter(slug__in=wanted, current__isnull=False)
-        .select_related("current", "producer", "licence")
-        .prefetch_related("themes")
+        .select_related("current", "producer", "licence", "uses")
+        .prefetch_related("themes", "attachments")
     )
     shown = {
         dataset.slug: Shown(dataset, dataset.current, snapshot_of(dataset.current, dataset.slug))
@@ -27,6 +27,8 @@ def shown_in_order(slugs: Iterable[str]) -> list[Shown]:
     return [shown[slug] for slug in wanted if slug in shown]
 
 
-def bodies(slugs: Iterable[str], *, app_metas: bool = False) -> list[dict[str, Any]]:
+def bodies(
+    slugs: Iterable[str], *, app_metas: bool = False, lang: str = "fr"
+) -> list[dict[str, Any]]:
     """Their descriptions as the Explore API gives them."""
-    return [dataset_body(shown, app_metas=app_metas) for shown in shown_in_order(slugs)]
+    return [dataset_body(each, app_metas=app_metas, lang=lang) for each in shown_in_order(slugs)]

@@ -8,9 +8,9 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from cimaise.web.accounts.models import Organisation
 from cimaise.web.catalog.mirror import mark_changed, rebuild
-from cimaise.web.catalog.models import Dataset, Licence, Theme
+from cimaise.web.catalog.models import Attachment, Dataset, Licence, Theme
 
-MIRRORED: tuple[type[Model], ...] = (Dataset, Organisation, Licence, Theme)
+MIRRORED: tuple[type[Model], ...] = (Attachment, Dataset, Organisation, Licence, Theme)
 
 
 def heard(sender: Any, raw: bool = False, **_: Any) -> None:

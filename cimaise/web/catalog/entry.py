@@ -11,7 +11,9 @@ from cimaise.engine.metadata.description import DatasetDescription, FieldWish
 from cimaise.engine.odsql.to_sql import fold
 from cimaise.web.catalog.description import dataset_body
 from cimaise.web.catalog.models import Dataset
+from cimaise.web.catalog.naming import mirror_name
 from cimaise.web.catalog.shelf import Shown, snapshot_of
+from cimaise.web.catalog.templates import TEMPLATES, Meta, Template
 
 # Joins the values of a list in a cell; nobody types it, so no value can hold it.
 SEPARATOR = "\x1f"
@@ -19,7 +21,7 @@ LIST = {"multivalued": SEPARATOR}
 FACET = {"facet": True}
 LIST_FACET = {**LIST, **FACET, "disjunctive": True}
 
-FIELDS = (
+FIELDS: tuple[FieldWish, ...] = (
     FieldWish("dataset_id", label="Identifier", type="text", annotations={"id": True}),
     FieldWish("dataset_uid", label="Permanent identifier", type="text"),
     FieldWish("title", label="Title", type="text", annotations={"sortable": True}),
@@ -55,6 +57,27 @@ FIELDS = (
     FieldWish("is_sample", annotations={"facet": False}, label="Sample", type="boolean"),
     FieldWish("featured", annotations={"facet": False}, label="Featured", type="boolean"),
 )
+
+
+def _wish(template: Template, meta: Meta) -> FieldWish:
+    """A metadata that is no facet, but may be asked for and sorted by all the same."""
+    notes: dict[str, Any] = {"facet": False} | (LIST if meta.kind == "list" else {})
+    return FieldWish(
+        mirror_name(template.name, meta.name),
+        label=meta.label,
+        type=KINDS.get(meta.kind, meta.kind),
+        annotations=notes,
+    )
+
+
+KINDS = {"html": "text", "list": "text", "geo_shape": "json"}
+NAMED = frozenset(wish.name for wish in FIELDS)
+FIELDS += tuple(
+    _wish(template, meta)
+    for template in TEMPLATES
+    for meta in template.metas
+    if mirror_name(template.name, meta.name) not in NAMED
+)
 LISTS = frozenset(wish.name for wish in FIELDS if "multivalued" in wish.annotations)
 
 
@@ -70,8 +93,8 @@ def entries() -> Iterator[dict[str, Any]]:
     """
     published = (
         Dataset.objects.filter(current__isnull=False)
-        .select_related("current", "producer", "licence")
-        .prefetch_related("themes")
+        .select_related("current", "producer", "licence", "uses")
+        .prefetch_related("themes", "attachments")
     )
     for dataset in sorted(published, key=lambda each: (fold(each.title), each.slug)):
         if dataset.current is not None:
@@ -81,13 +104,17 @@ def entries() -> Iterator[dict[str, Any]]:
 
 def entry(shown: Shown) -> dict[str, Any]:
     """The record of one dataset: the values of its API description, its HTML turned to text."""
-    body = dataset_body(shown)
+    body = dataset_body(shown, app_metas=True)
     metas = body["metas"]["default"]
     box = metas["bbox"]
+    templated = {
+        mirror_name(template.name, name): body["metas"][template.name][name]
+        for template in TEMPLATES
+        for name in template.names
+    }
     known = {
-        **metas,
         **body,
-        "created": body["metas"]["dcat"]["created"],
+        **templated,
         "description": plain_text(shown.dataset.description),
         "bbox": orjson.dumps(box["geometry"]).decode() if box else None,
         "producer": shown.dataset.producer.slug,

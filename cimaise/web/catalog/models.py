@@ -144,6 +144,62 @@ class Redirect(models.Model):
         return self.slug
 
 
+class Attachment(models.Model):
+    """A file that goes with a dataset: a document about it, or the data in a form of their own.
+
+    `path` is below ATTACHMENTS_ROOT, where no address leads: who may see the dataset may read it.
+    """
+
+    class Kind(models.TextChoices):
+        """What it is; the values are the keys of a dataset's description."""
+
+        ATTACHMENT = "attachments", _("document")
+        ALTERNATIVE = "alternative_exports", _("other form of the data")
+
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="attachments")
+    kind = models.CharField(
+        _("what it is"), max_length=20, choices=Kind.choices, default=Kind.ATTACHMENT
+    )
+    name = models.SlugField(_("identifier"), max_length=100)
+    title = models.CharField(_("title"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    filename = models.CharField(_("file name"), max_length=255)
+    mimetype = models.CharField(_("media type"), max_length=100)
+    path = models.CharField(max_length=400)
+    size = models.PositiveBigIntegerField(_("size"))
+    added = models.DateTimeField(_("added"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("attached file")
+        verbose_name_plural = _("attached files")
+        ordering: ClassVar = ["title", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dataset", "kind", "name"], name="one_attachment_a_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Uses(models.Model):
+    """How often a dataset was asked and taken away since it was first counted."""
+
+    dataset = models.OneToOneField(Dataset, models.CASCADE, related_name="uses")
+    api_calls = models.PositiveBigIntegerField(default=0)
+    downloads = models.PositiveBigIntegerField(default=0)
+    attachment_downloads = models.PositiveBigIntegerField(default=0)
+    file_downloads = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("uses of a dataset")
+        verbose_name_plural = _("uses of datasets")
+
+    def __str__(self) -> str:
+        return f"{self.api_calls} + {self.downloads}"
+
+
 class Mirror(models.Model):
     """Which snapshot of the catalogue itself is served: one row, moved by one statement.
 

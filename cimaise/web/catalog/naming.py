@@ -2,6 +2,8 @@
 
 import re
 
+from cimaise.web.catalog.templates import DEFAULT, TEMPLATES
+
 # Strings and back-quoted names pass untouched; only bare dotted names are looked at.
 TOKEN = re.compile(
     r"""(?P<kept>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)"""
@@ -11,22 +13,32 @@ TOKEN = re.compile(
 )
 PLAIN = re.compile(r"\s*(?:`([^`]+)`|([\w$.-]+))\s*")
 FACET_NAME = re.compile(r"""(\bname\s*=\s*)["']([^"']*)["']""")
-TEMPLATES = ("metas.default.", "default.", "metas.")
-KNOWN_AS = {
-    "datasetid": "dataset_id",
-    "dcat.created": "created",
-    "dcat.accrualperiodicity": "update_frequency",
-}
+KNOWN_AS = {"datasetid": "dataset_id"}
+# Metadata of other templates than the standard one, which the mirror names like no other.
+SINGLE = {"dcat.created": "created", "dcat.accrualperiodicity": "update_frequency"}
+MIRRORED = {
+    f"{template.name}.{name}" for template in TEMPLATES if template != DEFAULT
+    for name in template.names
+}  # fmt: skip
+
+
+def mirror_name(template: str, name: str) -> str:
+    """The mirror's field of a metadata: bare for the standard ones, else after its template."""
+    if template == DEFAULT.name:
+        return name
+    return SINGLE.get(f"{template}.{name}", f"{template}_{name}".lower())
 
 
 def in_mirror(name: str) -> str:
     """The mirror's name of a metadata or of a key of the dataset; unknown ones stay."""
     if name in KNOWN_AS:
         return KNOWN_AS[name]
-    for template in TEMPLATES:
-        if name.startswith(template):
-            return name.removeprefix(template)
-    return name
+    bare = name.removeprefix("metas.")
+    if bare.startswith("default."):
+        return bare.removeprefix("default.")
+    if bare in MIRRORED:
+        return mirror_name(*bare.split(".", 1))
+    return bare
 
 
 def translated(clause: str) -> str:

@@ -93,7 +93,10 @@ def visible(person: Person | AnonymousUser) -> QuerySet[Dataset]:
 def find(slug: str, person: Person | AnonymousUser, number: int | None = None) -> Shown:
     """The dataset `slug` in its current version, or in version `number`; raises NotOnShelf."""
     dataset = (
-        visible(person).select_related("current", "producer", "licence").filter(slug=slug).first()
+        visible(person)
+        .select_related("current", "producer", "licence", "uses")
+        .filter(slug=slug)
+        .first()
     )
     if dataset is None or dataset.current is None:
         raise NotOnShelf(slug)
