@@ -230,6 +230,7 @@ class ReadingRoom:
                 path = text_of(self._files[alias])
                 writer.execute(f"ATTACH {path} AS {name_of(alias)} (READ_ONLY)")
             for setting, value in (
+                ("TimeZone", "UTC"),  # the clock of the machine is nobody's business
                 ("python_enable_replacements", False),
                 ("allowed_directories", [str(directory)]),
                 ("enable_external_access", False),

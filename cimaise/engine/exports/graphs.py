@@ -60,13 +60,13 @@ def _document(
 ) -> Generator[bytes]:
     """One document of many: each batch is written alone and loses its opening and closing."""
     prefixes = dict(vocabulary.prefixes)
-    lead = b""
+    lead: bytes | None = None
     for triples in batches:
         whole = serialize(triples, format=syntax.format, prefixes=prefixes)
         if whole is None or not whole.endswith(syntax.closing):
             raise RuntimeError("the graph was not written as expected")
         opening, body = syntax.parted(whole.removesuffix(syntax.closing))
-        yield (lead or opening) + syntax.mended(body)
+        yield (opening if lead is None else lead) + syntax.mended(body)
         lead = syntax.between
     yield syntax.closing
 
