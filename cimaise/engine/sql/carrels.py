@@ -183,7 +183,7 @@ class _Carrel:
         self.limits = limits
         self.watchdog = watchdog
         self.scratch = tempfile.TemporaryDirectory(prefix="cimaise-carrel-")
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own program, nothing of the asker
             [sys.executable, "-c", _OPENER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -212,7 +212,7 @@ class _Carrel:
 
     def fetch(self, said: Mapping[str, Any], asking: Asking) -> IO[bytes]:
         """One message, an answer of many frames back."""
-        file: IO[bytes] = tempfile.SpooledTemporaryFile(HELD)  # noqa: SIM115 - handed on, open
+        file: IO[bytes] = tempfile.SpooledTemporaryFile(HELD + 1)  # noqa: SIM115 - handed on, open
         try:
             kind, body = self.ask(said)
             while kind == PIECE:

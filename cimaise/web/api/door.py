@@ -22,6 +22,7 @@ ROOT = "/api/"
 FILES = re.compile(r"/explore/dataset/[^/]+/(?:download|files|attachments|alternative_exports)/?")
 PRIVATE = re.compile(r"\b(?:private|no-store)\b")
 METHODS = "GET, HEAD, OPTIONS"
+SQL = f"{ROOT}sql"  # the one address that takes POST: a question may be longer than an address
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",  # v1 reads by POST too
@@ -56,11 +57,12 @@ class ApiDoor:
         if not is_for_programs(request.path_info):
             return self.get_response(request)
         if request.method == "OPTIONS":
-            response: HttpResponseBase = HttpResponse(headers={"Allow": METHODS})
+            response: HttpResponseBase = HttpResponse(headers={"Allow": methods_of(request)})
         else:
             response = self._let_in(request)
         for name, value in CORS.items():
             response[name] = value
+        response["Access-Control-Allow-Methods"] = methods_of(request)
         if is_known(request):
             kept_from_others(response)
         if not response.headers.get("Content-Type", "").startswith("text/html"):
@@ -128,10 +130,18 @@ class ApiDoor:
         if response.status_code == 404:
             return refusal(unknown_address(request.path))
         code, message = SAID_IN_HTML.get(response.status_code, SAID_IN_HTML[400])
+        if response.status_code == 405:
+            message = f"Only {methods_of(request)} are allowed."
         told = refusal(Problem(response.status_code, code, message))
         if response.status_code == 405:
-            told["Allow"] = METHODS
+            told["Allow"] = methods_of(request)
         return told
+
+
+def methods_of(request: HttpRequest) -> str:
+    """What may be asked of an address."""
+    is_sql = request.path_info.rstrip("/") == SQL
+    return METHODS.replace("HEAD", "HEAD, POST") if is_sql else METHODS
 
 
 def is_for_programs(path: str) -> bool:

@@ -8,10 +8,11 @@ from ninja.openapi.schema import OpenAPISchema
 import cimaise
 from cimaise.engine.duck import DuckFailure, TooLong
 from cimaise.engine.messages import Refusal
-from cimaise.web.api import attachments, catalogue, exports, facets, records
+from cimaise.web.api import attachments, catalogue, exports, facets, files, records, templates
 from cimaise.web.api.problems import Problem
 from cimaise.web.api.reach import Moved
 from cimaise.web.api.security import told_in
+from cimaise.web.api.sql.described import told_in as sql_told_in
 from cimaise.web.api.troubles import told
 
 DESCRIPTION = """Every published dataset, readable by programs.
@@ -33,6 +34,7 @@ class ExploreAPI(NinjaAPI):
         for methods in schema["paths"].values():
             methods.pop("head", None)
         told_in(schema)
+        sql_told_in(schema)
         return schema
 
 
@@ -45,7 +47,7 @@ api = ExploreAPI(
     urls_namespace="explore-api",
     openapi_extra={"info": {"x-software": f"Cimaise {cimaise.__version__}"}},
 )
-for module in (catalogue, records, facets, exports, attachments):
+for module in (catalogue, templates, records, facets, exports, attachments, files):
     api.add_router("", module.router)
 
 

@@ -7,6 +7,8 @@ from django.urls import include, path, re_path
 from cimaise.web.api.console import console, swagger
 from cimaise.web.api.explore import api
 from cimaise.web.api.problems import refusal, unknown_address
+from cimaise.web.api.sources import as_catalog, removed
+from cimaise.web.api.sql.views import ask
 
 
 def unknown(request: HttpRequest) -> HttpResponseBase:
@@ -17,7 +19,10 @@ def unknown(request: HttpRequest) -> HttpResponseBase:
 urlpatterns = [
     path("explore/v2.1/swagger.json", swagger, name="api-document"),
     path("explore/v2.1/console", console, name="api-console"),
+    re_path(r"^explore/v2\.1/[a-z]+(?:/datasets/[^/]+)?/(?:aggregates|query)$", removed),
+    re_path(r"^explore/(?P<version>v2\.[01])/(?:shared|opendatasoft)(?P<rest>/.*|)$", as_catalog),
     path("explore/v2.1/", api.urls),
+    path("sql/", ask, name="sql"),
     path("", include("cimaise.web.api.v1.urls")),
     re_path("", unknown),
 ]

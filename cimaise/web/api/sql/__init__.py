@@ -1,0 +1,1 @@
+"""`/api/sql/`: read-only SQL over what the asker may see."""
