@@ -49,6 +49,7 @@ class Sample:
     words: Sequence[str]
     records: Sequence[tuple[str, int]]
     tiles: Sequence[tuple[int, int]]
+    centres: Sequence[tuple[float, float]]
 
 
 def sample(bare: Bare, point: tuple[str, str]) -> Sample:
@@ -72,11 +73,16 @@ def sample(bare: Bare, point: tuple[str, str]) -> Sample:
         f" FROM records WHERE abs({latitude}) < 80) GROUP BY x, y HAVING count(*) > 500"
         " ORDER BY hash(x, y) LIMIT 300"
     )
+    centres = bare.rows(
+        f"SELECT {longitude}, {latitude} FROM records WHERE abs({latitude}) < 70"
+        " ORDER BY md5(_id) LIMIT 300"
+    )
     return Sample(
         [str(code) for (code,) in countries],
         [str(word) for (word,) in words],
         [(str(rid), int(str(rowid))) for rid, rowid in records],
         [(int(str(x)), int(str(y))) for x, y in tiles],
+        [(float(str(lon)), float(str(lat))) for lon, lat in centres],
     )
 
 
