@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from cimaise.web.api.v1 import analyses, datasets, downloads, files, records
+from cimaise.web.api.v1 import analyses, datasets, downloads, files, maps, records
 
 DATASET = "datasets/1.0/<str:slug>"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("records/1.0/search", records.search),
     path("records/1.0/download", downloads.download),
     path("records/1.0/analyze", analyses.analyze),
+    path("records/1.0/geocluster", maps.geocluster),
+    path("records/1.0/geopolygon", maps.geopolygon),
+    path("records/1.0/geopreview", maps.geopreview),
+    path("records/1.0/boundingbox", maps.boundingbox),
     path("datasets/1.0/search", datasets.search),
     path(DATASET, datasets.lookup),
     path(f"{DATASET}/records/<str:record_id>", records.lookup),
