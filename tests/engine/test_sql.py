@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from served import Desk, a_field
@@ -402,6 +403,12 @@ def test_every_function_of_the_table_is_one_the_engine_has(desk):
     )
     known = {name.lower() for (name,) in desk.room.rows(every)}
     assert FUNCTIONS.keys() - known == {"coalesce", "grouping", "if", "ifnull"}  # of its grammar
+
+
+def test_the_reference_tells_every_function():
+    told = (Path(__file__).parents[2] / "docs/reference/sql.md").read_text()
+    for name, said in FUNCTIONS.items():
+        assert f"| `{name}` | {said} |" in told
 
 
 def test_syntax_errors_are_told_apart():

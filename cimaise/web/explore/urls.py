@@ -10,6 +10,7 @@ from cimaise.web.explore import (
     geography,
     information,
     record,
+    sql,
     tabs,
 )
 
@@ -18,6 +19,7 @@ DATASET = "explore/dataset/<str:slug>/"
 
 urlpatterns = [
     path("explore/", catalogue.catalogue_page, name="catalogue"),
+    path("explore/sql/", sql.sql, name="sql"),
     path(DATASET, tabs.dataset, name="dataset"),
     path(f"{DATASET}information/", information.information, name="information"),
     path(f"{DATASET}table/", tabs.table, name="table"),
