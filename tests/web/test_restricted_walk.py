@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import RoutePattern
@@ -11,7 +12,8 @@ from django.urls.resolvers import RoutePattern
 from cimaise.web.accounts.keys import new_key
 from cimaise.web.accounts.models import Organisation, Person
 from cimaise.web.catalog.mirror import rebuild
-from cimaise.web.catalog.models import Dataset
+from cimaise.web.catalog.models import Attachment, Dataset
+from cimaise.web.ingest.attachments import attach
 
 HIDDEN, ABSENT = "musees", "muzees"  # of one length, so that lengths can be compared too
 V21 = "/api/explore/v2.1/catalog"
@@ -34,9 +36,12 @@ NAMED = (
         for name in ("search", "download", "analyze", "geocluster", "boundingbox", "geopreview",
                      "geopolygon", "lookup")
     ),
-    "/api/datasets/1.0/@/", "/api/datasets/1.0/@/records/0", "/api/datasets/1.0/search/?q=@",
+    "/api/datasets/1.0/@/attachments/x", "/api/datasets/1.0/@/alternative_exports/x/",
+    "/api/datasets/1.0/@/files/x/300/", "/explore/dataset/@/files/x/300/", "/api/datasets/1.0/@/",
+    "/api/datasets/1.0/@/records/0", "/api/datasets/1.0/search/?q=@",
     "/explore/?q=@", "/explore/dataset/@/?tab=map", "/explore/dataset/@/download/?format=csv",
-    "/explore/embed/dataset/@/table/", "/api/v2/catalog/datasets/@",
+    "/explore/embed/dataset/@/table/", "/api/explore/v2.1/console?dataset=@",
+    "/api/v2/catalog/datasets/@",
     "/api/explore/v2.0/catalog/datasets/@/records", "/api/v2/catalog/datasets/@/aggregates",
 )  # fmt: skip
 # Where all datasets show: these must not change when the hidden one is withdrawn for good.
@@ -83,6 +88,9 @@ def record(shown):
     """The id of a record of the hidden dataset, which somebody may have kept from before."""
     address = f"{V21}/datasets/{HIDDEN}/records?limit=1&include_app_metas=true"
     page = Client().get(address).json()
+    dataset = Dataset.objects.get(slug=HIDDEN)
+    for kind in Attachment.Kind.values:  # named as the walk names what it knows nothing of
+        attach(dataset, SimpleUploadedFile("x", b"what is hidden"), "X", kind)
     hide()
     return page["results"][0]["_id"]
 
@@ -204,3 +212,5 @@ def test_with_rights_every_address_answers_and_no_cache_may_share_it(record):
             shared[route] = kept
     assert not shared
     assert client.get(f"/explore/dataset/{HIDDEN}/table/").status_code == 200
+    attached = client.get(f"{V21}/datasets/{HIDDEN}/attachments/x")
+    assert b"".join(attached) == b"what is hidden"
