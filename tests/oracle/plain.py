@@ -163,8 +163,11 @@ def value(node: Node, row: Row) -> Any:
         case Opposite(operand=operand):
             found = value(operand, row)
             return None if found is None else -found
-        case Calculation(op=op, left=left, right=right):
-            return calculated(op, value(left, row), value(right, row))
+        case Calculation(operators=operators, parts=parts):
+            found = value(parts[0], row)
+            for op, part in zip(operators, parts[1:], strict=True):
+                found = calculated(op, found, value(part, row))
+            return found
         case Call(function=name, arguments=arguments):
             return called(name, [value(each, row) for each in arguments])
     return holds(node, row)

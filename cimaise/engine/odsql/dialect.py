@@ -304,3 +304,63 @@ def digest(shape: Tree) -> Tree:
 def clamped(value: Tree, low: float, high: float) -> Tree:
     """A number brought between two others; `low` where it is null."""
     return call("least", call("greatest", value, number(low)), number(high))
+
+
+def read_moment(text: Tree, zone: str) -> Tree:
+    """A text as a UTC timestamp, one without zone by the clocks of `zone`; null if unreadable."""
+    # The engine reads an offset only after seconds.
+    missing = r"([T ][0-9]{1,2}:[0-9]{2})(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+    full = call("regexp_replace", text, exp.Literal.string(missing), exp.Literal.string(r"\1:00\2"))
+    placed = matches(full.copy(), r"[T ][0-9:.]+(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$")
+    aware = exp.TryCast(this=full.copy(), to=exp.DataType.build("TIMESTAMPTZ", dialect="duckdb"))
+    plain = exp.TryCast(this=full, to=exp.DataType.build("TIMESTAMP", dialect="duckdb"))
+    return exp.Case(
+        ifs=[exp.If(this=placed, true=call("timezone", exp.Literal.string("UTC"), aware))],
+        default=plain if zone == "UTC" else utc_time(plain, zone),
+    )
+
+
+def iso_moment(moment: Tree) -> Tree:
+    """A timestamp as the text of a moment: `2025-09-10T08:00:00`."""
+    return formatted(moment, "%Y-%m-%dT%H:%M:%S")
+
+
+def is_json(text: Tree) -> Tree:
+    """Whether a text is JSON; null for a null text."""
+    return call("json_valid", text)
+
+
+def shuffled(key: Tree, seed: str) -> Tree:
+    """A number that a key and a seed always draw alike."""
+    return call("hash", key, exp.Literal.string(seed))
+
+
+def alike(text: Tree, pattern: str) -> Tree:
+    """SQL's ILIKE: `%` any letters, `_` one, whatever the case; a backslash takes it literally."""
+    found = exp.ILike(this=text, expression=exp.Literal.string(pattern))
+    return exp.Escape(this=found, expression=exp.Literal.string("\\"))
+
+
+def mended(shape: Tree) -> Tree:
+    """A GEOMETRY whose lines cross nowhere: the same places, told soundly."""
+    return call("st_makevalid", shape)
+
+
+def nearest_point(shape: Tree, centre: Tree, squeeze: float) -> Tree:
+    """The POINT of a shape nearest to a centre where east is squeezed: both squeezed on return."""
+    line = call("st_shortestline", squeezed(shape, squeeze), squeezed(centre, squeeze))
+    return call("st_startpoint", line)
+
+
+def squeezed(shape: Tree, share: float) -> Tree:
+    """A GEOMETRY with its longitudes multiplied: near a latitude, as wide as it is high."""
+    return call(
+        "st_affine",
+        shape,
+        *(number(factor) for factor in (share, 0.0, 0.0, 1.0, 0.0, 0.0)),
+    )
+
+
+def coordinate(point_shape: Tree, axis: str) -> Tree:
+    """The `x` or `y` of a POINT."""
+    return call(f"st_{axis}", point_shape)

@@ -16,6 +16,7 @@ from cimaise.engine.odsql.nodes import (
     Star,
     Text,
     Truth,
+    Word,
     walk,
 )
 from cimaise.engine.schema.field import Field
@@ -49,7 +50,7 @@ def kind_of(node: Node) -> str:
             return function.kind(kinds) if function else "condition"
         case Calculation() | Opposite():
             return _kind_of_number(node)
-        case Instant() | Shape() | Measure() | Star() | Null():
+        case Instant() | Shape() | Measure() | Star() | Null() | Word():
             return _kind_of_literal(node)
     return "condition"
 
@@ -64,16 +65,17 @@ def _kind_of_literal(node: Node) -> str:
             return "distance" if unit in METRES else "period"
         case Star():
             return "star"
+        case Word(word=word):
+            return word  # a type, where it is one
     return "null"
 
 
 def _kind_of_number(node: Node) -> str:
     if isinstance(node, Opposite):
         return kind_of(node.operand)
-    if not isinstance(node, Calculation) or node.op == "/":
+    if not isinstance(node, Calculation) or "/" in node.operators:
         return "double"
-    kinds = {kind_of(node.left), kind_of(node.right)}
-    return "int" if kinds == {"int"} else "double"
+    return "int" if all(kind_of(part) == "int" for part in node.parts) else "double"
 
 
 def is_number(node: Node) -> bool:
@@ -100,3 +102,11 @@ def is_group(node: Node) -> bool:
         return False
     function = function_of(node.function, len(node.arguments))
     return function is not None and function.role == "group"
+
+
+def is_of_record(node: Node) -> bool:
+    """Whether a node is a call that each record answers by itself, without naming a field."""
+    if not isinstance(node, Call):
+        return False
+    function = function_of(node.function, len(node.arguments))
+    return function is not None and function.of_record

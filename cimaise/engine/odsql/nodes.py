@@ -1,7 +1,7 @@
 """The nodes of a question: frozen, comparable without their place, each with its span in the text.
 
-The parser makes all of them but `Column`, `Instant` and `FullText`, which the check puts in the
-place of names, dates and text predicates once the schema is known.
+The parser makes all of them but `Column`, `Instant`, `FullText`, `Word` and `Setting`, which the
+check puts in the place of names, dates, text predicates and arguments once the schema is known.
 """
 
 from collections.abc import Iterator
@@ -110,11 +110,13 @@ Operator = Literal["+", "-", "*", "/"]
 
 @dataclass(frozen=True, slots=True)
 class Calculation(Node):
-    """`left op right` between numbers."""
+    """`a + b - c …` or `a * b / c …` between numbers, from left to right.
 
-    op: Operator
-    left: Node
-    right: Node
+    One operator fewer than parts: a sum of hundreds is not hundreds of nodes deep.
+    """
+
+    operators: tuple[Operator, ...]
+    parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,21 @@ class Call(Node):
     function: str
     arguments: tuple[Node, ...]
     distinct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Node):
+    """A bare word that a function asks for, in small letters: `int`, `within`."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Node):
+    """`name=value` among the arguments of a function."""
+
+    name: str
+    value: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +170,14 @@ class Test(Node):
 
 @dataclass(frozen=True, slots=True)
 class Like(Node):
-    """`operand like "pattern"`: `%` as in SQL, `*` a prefix of a word, else all its words."""
+    """`operand like "pattern"`: `%` as in SQL, `*` a prefix of a word, else all its words.
+
+    With `letters` it is `ilike`: the whole text, `%` and `_` as in SQL, whatever the case.
+    """
 
     operand: Node
     pattern: Node
+    letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)

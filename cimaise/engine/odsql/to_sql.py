@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlglot import exp
@@ -11,7 +11,7 @@ from sqlglot import exp
 from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.functions import function_of
 from cimaise.engine.odsql.functions.base import Clock, Operand
-from cimaise.engine.odsql.kinds import has_aggregate, kind_of, kind_of_field
+from cimaise.engine.odsql.kinds import ID, has_aggregate, kind_of, kind_of_field
 from cimaise.engine.odsql.nodes import (
     Among,
     Between,
@@ -45,6 +45,12 @@ _COMPARISONS: dict[str, type[exp.Binary]] = {
     ">": exp.GT,
     ">=": exp.GTE,
 }
+_CALCULATIONS: dict[str, type[exp.Binary]] = {
+    "+": exp.Add,
+    "-": exp.Sub,
+    "*": exp.Mul,
+    "/": exp.Div,
+}
 _WORD = re.compile(r"[^\W_]+")
 _EDGE = r"[^\pL\pN]"
 
@@ -67,9 +73,14 @@ class Lowering:
     """
 
     find: Callable[[FullText], Tree]
-    zone: str = "UTC"
+    clock: Clock = field(default_factory=Clock)
     measure: Callable[[Tree], Tree] = _as_it_is
     column: Callable[[Field], Tree] = column
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the answer's reader."""
+        return self.clock.zone
 
     def __call__(self, node: Node) -> Tree:
         """The tree of a checked node."""
@@ -117,11 +128,8 @@ class Lowering:
                 return self._comparison(node)
             case Test(operand=operand, outcome=outcome, negated=negated):
                 return tested(self(operand), outcome, negated)
-            case Like(operand=operand, pattern=Text(value=pattern)):
-                text = self(operand)
-                if kind_of(operand) == "texts":
-                    text = dialect.joined(text, "\n")
-                return like(text, pattern)
+            case Like():
+                return self._like(node)
             case Among(operand=operand, values=values):
                 trees = [self(value) for value in values]
                 if kind_of(operand) == "texts":
@@ -133,6 +141,15 @@ class Lowering:
                 equal = Comparison(node.span, "=", container, value)
                 return self._comparison(equal)
         return exp.false()
+
+    def _like(self, node: Like) -> Tree:
+        text, listed = self(node.operand), kind_of(node.operand) == "texts"
+        pattern = node.pattern.value if isinstance(node.pattern, Text) else ""
+        if not node.letters:
+            return like(dialect.joined(text, "\n") if listed else text, pattern)
+        if listed:
+            return dialect.some_element(text, dialect.alike(exp.column("element"), pattern))
+        return dialect.alike(wrapped(text), pattern)
 
     def _comparison(self, node: Comparison) -> Tree:
         left, right = self(node.left), self(node.right)
@@ -191,15 +208,21 @@ class Lowering:
         return exp.null()
 
     def _calculation(self, node: Calculation) -> Tree:
-        left, right = wrapped(self(node.left)), wrapped(self(node.right))
-        if node.op == "/":
-            zero = exp.Literal.number(0)
-            divisor = exp.Nullif(this=exp.cast(right, "DOUBLE"), expression=zero)
-            return exp.Div(this=exp.cast(left, "DOUBLE"), expression=divisor)
-        op = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[node.op]
-        tree = op(this=left, expression=right)
-        whole = kind_of(node) == "int" and not has_aggregate(node)
-        return dialect.attempted(tree) if whole else tree
+        tree = wrapped(self(node.parts[0]))
+        if node.operators[0] == "/":
+            tree = exp.cast(tree, "DOUBLE")
+        for op, part in zip(node.operators, node.parts[1:], strict=True):
+            right = wrapped(self(part))
+            if op == "/":
+                # Dividing by nothing gives nothing.
+                zero = exp.Literal.number(0)
+                right = exp.Nullif(this=exp.cast(right, "DOUBLE"), expression=zero)
+            tree = _CALCULATIONS[op](this=tree, expression=right)
+        # Only whole numbers leave their range; what was divided is none any more.
+        whole = sum(kind_of(part) == "int" for part in node.parts) > 1 and {*node.operators} != {
+            "/"
+        }
+        return dialect.attempted(tree) if whole and not has_aggregate(node) else tree
 
     def _call(self, node: Call, name: str, arguments: tuple[Node, ...]) -> Tree:
         function = function_of(name, len(arguments))
@@ -209,7 +232,9 @@ class Lowering:
         if node.distinct:
             distinct = exp.Distinct(expressions=[operands[0].tree])
             operands = (Operand(distinct, operands[0].kind, arguments[0]),)
-        tree = function.sql(operands, Clock(self.zone))
+        if function.of_record:
+            operands = (*operands, Operand(self.column(ID), "text", node))
+        tree = function.sql(operands, self.clock)
         return self.measure(tree) if function.role == "aggregate" else tree
 
 

@@ -9,6 +9,8 @@ from cimaise.engine.odsql.errors import Source
 
 Kind = Literal["name", "quoted", "string", "number", "date", "geom", "mark", "end"]
 LONGEST = 200_000  # characters of one clause
+# Words that stand between values: as names of fields they need back quotes in doubtful places.
+OPERATOR_WORDS = frozenset({"and", "or", "not", "in", "like", "ilike", "is", "as"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ _STRING = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _PATTERN = re.compile(
     rf"""
     (?P<space>\s+)
-  | (?P<tagged>(?P<tag>[dD][aA][tT][eE]|[gG][eE][oO][mM])(?P<tagged_text>{_STRING}))
+  | (?P<tagged>(?P<tag>[dD][aA][tT][eE]|[gG][eE][oO][mM])\s*(?P<tagged_text>{_STRING}))
   | (?P<name>{_LETTER}(?:\.{_LETTER})*)
   | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
   | (?P<string>{_STRING})

@@ -119,7 +119,7 @@ class _Counting:
 
     def _count_at_once(self, plain: Sequence[FacetRequest]) -> None:
         finder = Finder(self.snapshot)
-        lower = Lowering(finder, str(self.asked.zone), column=field_column)
+        lower = Lowering(finder, self.asked.clock, column=field_column)
         condition = self.asked.condition(None)
         tree = counts_of(
             plain,
@@ -204,7 +204,7 @@ class _Counting:
         self, request: FacetRequest, parent: str, depth: int, finder: Finder
     ) -> exp.Select:
         """Each record's value at this level, one row a different one when it has several."""
-        lower = Lowering(finder, str(self.asked.zone), column=field_column)
+        lower = Lowering(finder, self.asked.clock, column=field_column)
         conditions = [self.asked.condition(request.field.name if request.disjunctive else None)]
         if parent and request.field.type in DATES:
             here = Refinement(request.field, parent, Source(parent, "refine"))

@@ -1,10 +1,12 @@
 """How much may be asked at once: the limits of the Explore API, which a caller may widen."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cimaise.engine.messages import say
 from cimaise.engine.odsql.errors import InvalidParameterError
+from cimaise.engine.odsql.functions.base import Clock
 from cimaise.engine.query.question import Question
 
 
@@ -38,6 +40,12 @@ def page_of(question: Question, limits: Limits, grouped: bool) -> tuple[int | No
             "offset + limit", question.offset + (limit or 0), f"0 <= offset + limit <= {window}"
         )
     return limit, question.offset
+
+
+def clock_of(question: Question) -> Clock:
+    """What time it is for the asker, read once; raises as `zone_of`."""
+    zone, now = str(zone_of(question)), question.asked_at or datetime.now(UTC)
+    return Clock(zone, question.lang, now.astimezone(UTC).replace(tzinfo=None))
 
 
 def zone_of(question: Question) -> ZoneInfo:

@@ -53,7 +53,7 @@ def places(question: Question, snapshot: Snapshot, room: ReadingRoom) -> Places:
     asked = reader(question, snapshot.schema)
     finder = Finder(snapshot)
     condition = asked.condition()
-    lower = Lowering(finder, str(asked.zone), column=field_column)
+    lower = Lowering(finder, asked.clock, column=field_column)
     where = None if condition is None else lower(condition)
     return Places(field, records_table(room, snapshot), where, tuple(finder.values))
 

@@ -11,6 +11,7 @@ from cimaise.engine.odsql.kinds import has_aggregate, kind_of
 from cimaise.engine.odsql.nodes import Column as FieldNode
 from cimaise.engine.odsql.nodes import FullText, Item, Node
 from cimaise.engine.odsql.to_sql import Lowering, balanced, order_key
+from cimaise.engine.query.following import following
 from cimaise.engine.query.fulltext import Finder, find_all_of
 from cimaise.engine.query.grouping import Grouping
 from cimaise.engine.query.limits import PAGE, Limits, page_of
@@ -79,7 +80,7 @@ class _Planner:
         self.table = records_table(room, snapshot)
         self.finder = Finder(snapshot)
         self.totals = _Totals()
-        self.lower = Lowering(self.finder, str(understood.zone), column=field_column)
+        self.lower = Lowering(self.finder, understood.clock, column=field_column)
 
     # -- records --------------------------------------------------------------------------------
 
@@ -95,9 +96,16 @@ class _Planner:
         items = self._items(replace(self.lower, measure=self.totals))
         orders = self._orders()
         total = self._source([exp.Count(this=exp.Star())], where)
-        tree = self._page(items, where, orders)
-        planned = self._plan(tree, total, None if where else self._all())
-        return self._shortened(planned, where=where, orders=orders)
+        known = None if where else self._all()
+        if self.totals.trees:
+            return self._plan(self._page(items, where, orders), total, known)
+        row = self.question.after_row
+        if row is not None:
+            after = following(orders, row, self.table)
+            where = after if where is None else exp.and_(where, after)
+        planned = self._plan(self._page(items, where, orders), total, known)
+        planned = replace(planned, in_rows=True)
+        return planned if row is not None else self._shortened(planned, where=where, orders=orders)
 
     def _page(
         self, items: Sequence[exp.Expr], where: exp.Expr | None, orders: Sequence[exp.Expr]

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import lru_cache
 
 
@@ -12,7 +13,10 @@ class Question:
     `where` clauses are ANDed, and so are those of `having`, which keep groups; `refine` and
     `exclude` items read `field:value`; `qv1` queries are in the words of the v1 API and ANDed
     too; values chosen in a facet named in `disjunctive` are alternatives; `limit` None means
-    every row (exports); `lang` and `timezone` shape the answer.
+    every row (exports); `lang` and `timezone` shape the answer. `asked_at` is the moment that
+    `now()` means, with its zone; None: the moment when the question is understood.
+    `after_row` leaves out that row of the snapshot and whatever comes before it, of ungrouped
+    records (`query.cursors`).
     """
 
     select: str = ""
@@ -28,6 +32,8 @@ class Question:
     timezone: str = "UTC"
     qv1: tuple[str, ...] = ()
     disjunctive: tuple[str, ...] = ()
+    asked_at: datetime | None = None
+    after_row: int | None = None
 
     def canonical(self) -> str:
         """The same text for the same question: part of every ETag."""
@@ -37,7 +43,7 @@ class Question:
 @lru_cache(maxsize=256)
 def _canonical(question: Question) -> str:
     said = {name: getattr(question, name) for name in _NAMES}
-    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
 
 
 _NAMES = tuple(each.name for each in fields(Question))

@@ -71,7 +71,7 @@ class _Asking:
         finder = Finder(snapshot)
         self.zone = str(asked.zone)
         condition = asked.condition()
-        lower = Lowering(finder, self.zone, column=field_column)
+        lower = Lowering(finder, asked.clock, column=field_column)
         self.where = None if condition is None else lower(condition)
         self.values = tuple(finder.values)
         self.keys = [f"k{rank}" for rank in range(sum(len(a.parts) or 1 for a in analysis.axes))]

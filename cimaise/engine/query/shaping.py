@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 from cimaise.engine.messages import Message, say
 from cimaise.engine.odsql.check import Check, sortable
 from cimaise.engine.odsql.errors import Source
-from cimaise.engine.odsql.kinds import has_aggregate, is_aggregate, is_group, kind_of
+from cimaise.engine.odsql.kinds import (
+    has_aggregate,
+    is_aggregate,
+    is_group,
+    is_of_record,
+    kind_of,
+)
 from cimaise.engine.odsql.nodes import (
     NOWHERE,
     Column,
@@ -241,7 +247,7 @@ def _is_of_groups(node: Node, keys: list[Node]) -> bool:
         part = waiting.pop()
         if part in keys or (is_aggregate(part) and not _has_group(part)):
             continue
-        if isinstance(part, Column):
+        if isinstance(part, Column) or is_of_record(part):
             return False
         waiting.extend(children(part))
     return True

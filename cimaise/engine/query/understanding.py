@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from cimaise.engine.odsql.check import Check
 from cimaise.engine.odsql.errors import Source
+from cimaise.engine.odsql.functions.base import Clock
 from cimaise.engine.odsql.nodes import (
     NOWHERE,
     Either,
@@ -20,7 +21,7 @@ from cimaise.engine.odsql.parser import (
     parse_where,
 )
 from cimaise.engine.odsql.v1.parser import parse_v1
-from cimaise.engine.query.limits import zone_of
+from cimaise.engine.query.limits import clock_of, zone_of
 from cimaise.engine.query.question import Question
 from cimaise.engine.query.refinements import Refinement, excluded, read_refinements, refined
 from cimaise.engine.query.shaping import Shaping
@@ -42,6 +43,7 @@ class Understood:
     zone: ZoneInfo
     having: Node | None = None
     elements: tuple[Field, ...] = ()
+    clock: Clock = field(default_factory=Clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Reader:
     schema: Schema
     zone: ZoneInfo
     disjunctive: Collection[str] = field(default=())
+    clock: Clock = field(default_factory=Clock)
 
     def understood(self) -> Understood:
         """The whole question; raises AskingError."""
@@ -64,6 +67,7 @@ class Reader:
             self.zone,
             shape.having,
             shape.elements,
+            self.clock,
         )
 
     # -- which records --------------------------------------------------------------------------
@@ -116,12 +120,12 @@ class Reader:
 
 def understand(question: Question, schema: Schema) -> Understood:
     """The question with every name known; raises AskingError."""
-    return Reader(question, schema, zone_of(question)).understood()
+    return reader(question, schema).understood()
 
 
 def reader(question: Question, schema: Schema, disjunctive: Collection[str] = ()) -> Reader:
     """For those who need only part of a question (facets, tiles, bounds)."""
-    return Reader(question, schema, zone_of(question), disjunctive)
+    return Reader(question, schema, zone_of(question), disjunctive, clock_of(question))
 
 
 def searches(node: Node | None) -> tuple[FullText, ...]:

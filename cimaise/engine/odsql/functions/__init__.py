@@ -4,16 +4,29 @@ A file a family; to add a function, add its card to the `ALL` of its family, or 
 add one line here.
 """
 
-from cimaise.engine.odsql.functions import aggregates, dates, groups, places, search, texts
+from cimaise.engine.odsql.functions import (
+    aggregates,
+    casts,
+    chance,
+    dates,
+    fields,
+    groups,
+    places,
+    search,
+    texts,
+)
 from cimaise.engine.odsql.functions.base import Function
 
 _ALL: tuple[Function, ...] = (
     *texts.ALL,
     *dates.ALL,
+    *casts.ALL,
     *aggregates.ALL,
     *groups.ALL,
     *search.ALL,
     *places.ALL,
+    *fields.ALL,
+    *chance.ALL,
 )
 
 FUNCTIONS: dict[str, tuple[Function, ...]] = {

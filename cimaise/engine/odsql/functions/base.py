@@ -91,6 +91,8 @@ class Function:
     a search in texts (text), fields of a select (fields), a key of groups only (group).
     `optional` last parameters may be left out; with `repeats` the last may come any number of
     times, none included. `clauses` is where it may stand.
+    `of_record`: its SQL is given the record's id as one more operand. `calling` is how it is
+    called where the names of its parameters do not say it.
     `trouble` says what is wrong with checked arguments of the right kinds, if anything is.
     """
 
@@ -106,6 +108,8 @@ class Function:
     repeats: bool = False
     clauses: tuple[Clause, ...] = EVERYWHERE
     trouble: Callable[[tuple[Node, ...]], Message | None] | None = None
+    of_record: bool = False
+    calling: str = ""
 
     def kind(self, kinds: tuple[str, ...]) -> str:
         """The kind of its result for arguments of these kinds."""
@@ -125,6 +129,8 @@ class Function:
     @property
     def signature(self) -> str:
         """`within_distance(place, centre, distance)`, for people; `[…]` may be left out."""
+        if self.calling:
+            return self.calling
         names = [parameter.name for parameter in self.parameters]
         if self.repeats:
             return f"{self.name}({', '.join([*names, '…'])})"

@@ -12,6 +12,7 @@ def _search(name: str, promise: str, example: str) -> Function:
         promise,
         example,
         clauses=("where",),
+        calling=f'{name}(field, …, "text")',
     )
 
 
@@ -19,12 +20,12 @@ ALL = (
     _search(
         "search",
         "Words near those given, spelling mistakes allowed; the last is a beginning.",
-        'search(name, "libary pub")',
+        'search(name, "musse arch")',
     ),
     _search("suggest", "Words that begin as given.", 'suggest(name, "biblio")'),
     _search(
         "startswith",
         "The whole value begins exactly so, case and accents included.",
-        'startswith(code, "75")',
+        'startswith(name, "Mus")',
     ),
 )

@@ -2,9 +2,11 @@
 
 from sqlglot import exp
 
+from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.functions.base import (
     SCALARS,
     TEXTS,
+    WRITTEN,
     Clock,
     Function,
     Operand,
@@ -28,6 +30,12 @@ def _upper(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
 
 def _ifnull(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
     return exp.Coalesce(this=operands[0].tree, expressions=[operands[1].tree])
+
+
+def _json_format(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
+    text = operands[0].tree
+    otherwise = operands[1].tree if len(operands) > 1 else text.copy()
+    return exp.Case(ifs=[exp.If(this=dialect.is_json(text.copy()), true=text)], default=otherwise)
 
 
 LENGTH = Function(
@@ -67,4 +75,17 @@ IFNULL = Function(
     _ifnull,
 )
 
-ALL = (LENGTH, LOWER, UPPER, IFNULL)
+JSON_FORMAT = Function(
+    "json_format",
+    "scalar",
+    (Parameter("text", TEXTS), Parameter("otherwise", WRITTEN | {"null"})),
+    "json",
+    "The text as the JSON it holds, in answers that are JSON; "
+    "where it holds none, what is said instead, or the text itself.",
+    "json_format(name, null)",
+    _json_format,
+    optional=1,
+    clauses=("select",),
+)
+
+ALL = (LENGTH, LOWER, UPPER, IFNULL, JSON_FORMAT)
