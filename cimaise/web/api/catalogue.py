@@ -1,8 +1,9 @@
 """The catalogue: its root, its datasets, and one dataset described."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_noop as _
 from ninja import Router
@@ -20,7 +21,7 @@ from cimaise.web.catalog.bodies import bodies
 from cimaise.web.catalog.description import dataset_body
 from cimaise.web.catalog.mirror import Catalogue, catalogue
 from cimaise.web.catalog.naming import plain_names
-from cimaise.web.catalog.projection import NoSuchMetadata, projected
+from cimaise.web.catalog.projection import NoSuchMetadata, check, projected
 from cimaise.web.catalog.search import asked_of_catalogue
 
 router = Router()
@@ -40,7 +41,7 @@ def root(request: HttpRequest) -> HttpResponseBase:
 def catalog(request: HttpRequest) -> HttpResponseBase:
     """Links to what the catalogue holds."""
     address = f"{here(request)}/catalog"
-    rels = ("datasets", "facets")
+    rels = ("datasets", "facets", "exports", "metadata_templates")
     links = [link("self", address), *(link(rel, f"{address}/{rel}") for rel in rels)]
     return answered({"links": links})
 
@@ -60,11 +61,11 @@ def datasets(request: HttpRequest) -> HttpResponseBase:
     limit, offset = window(asked)
     seen = catalogue(asker(request))
     question = question_of(asked, limit, offset)
-    with_links, app_metas = asked.yes("include_links"), asked.yes("include_app_metas")
-    etag = tag("datasets", seen.state, seen.where, question.canonical(), app_metas,
+    with_links = asked.yes("include_links")
+    etag = tag("datasets", seen.state, seen.where, question.canonical(),
                request.build_absolute_uri() if with_links else "")  # fmt: skip
 
-    def make() -> HttpResponseBase:
+    def make() -> HttpResponse:
         total, results = found(seen, question, asked)
         body: dict[str, Any] = {} if total is None else {"total_count": total}
         if with_links:
@@ -73,6 +74,10 @@ def datasets(request: HttpRequest) -> HttpResponseBase:
             results = [linked(request, result) for result in results]
         return answered({**body, "results": results})
 
+    if tells_uses(asked):  # they change without the catalogue: the body is what the tag stands for
+        made = make()
+        etag = tag("datasets", made.content.decode())
+        return fresh(request, etag, None, lambda: made, question=question.canonical())
     return fresh(request, etag, seen.built, make, question=question.canonical())
 
 
@@ -84,21 +89,28 @@ def found(
     if names is None or question.group_by:
         answer = asked_of_catalogue(seen, question)
         return answer.total_count, answer.records
+    check_names(names)
     answer = asked_of_catalogue(seen, question, only="dataset_id")
     slugs = [record["dataset_id"] for record in answer.records]
-    page = bodies(slugs, app_metas=asked.yes("include_app_metas"))
-    return answer.total_count, [part(body, names) for body in page] if names else page
+    page = bodies(slugs, app_metas=tells_uses(asked), lang=question.lang)
+    return answer.total_count, [projected(body, names) for body in page] if names else page
 
 
-def part(body: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    """The named parts of a description; raises Problem for a name that no dataset has."""
+def tells_uses(asked: Asked) -> bool:
+    """Whether an answer may tell how datasets are used, by itself or in what it selects."""
+    return asked.yes("include_app_metas") or "explore." in asked.text("select")
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raise Problem for a name in `select` that no dataset has."""
     try:
-        return projected(body, names)
+        check(names)
     except NoSuchMetadata as unknown:
+        near = f" Did you mean {unknown.near}?" if unknown.near else ""
         raise Problem(
             400,
             "ODSQLError",
-            f"ODSQL query is malformed: Unknown field: {unknown.name}. "
+            f"ODSQL query is malformed: Unknown field: {unknown.name[:100]}.{near} "
             "Clause(s) containing the error(s): select.",
         ) from unknown
 
@@ -125,10 +137,12 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """The fields and metadata of a dataset."""
     asked = read(request.GET, DATASET)
     shown = described(request, dataset_id)
-    body = dataset_body(shown, app_metas=asked.yes("include_app_metas"))
+    body = dataset_body(shown, app_metas=tells_uses(asked), lang=asked.text("lang"))
     select = asked.text("select").strip()
     if select not in ("", "*"):
-        body = part(body, plain_names(select) or (select,))
+        names = plain_names(select) or (select,)
+        check_names(names)
+        body = projected(body, names)
     if asked.yes("include_links"):
         body = linked(request, body)
     # Nothing is asked of the engine here: the body itself is what the tag stands for.

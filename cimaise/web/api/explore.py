@@ -8,7 +8,16 @@ from ninja.openapi.schema import OpenAPISchema
 import cimaise
 from cimaise.engine.duck import DuckFailure, TooLong
 from cimaise.engine.messages import Refusal
-from cimaise.web.api import attachments, catalogue, exports, facets, files, records, templates
+from cimaise.web.api import (
+    attachments,
+    catalogue,
+    catalogue_exports,
+    exports,
+    facets,
+    files,
+    records,
+    templates,
+)
 from cimaise.web.api.problems import Problem
 from cimaise.web.api.reach import Moved
 from cimaise.web.api.security import told_in
@@ -47,7 +56,16 @@ api = ExploreAPI(
     urls_namespace="explore-api",
     openapi_extra={"info": {"x-software": f"Cimaise {cimaise.__version__}"}},
 )
-for module in (catalogue, templates, records, facets, exports, attachments, files):
+for module in (
+    catalogue,
+    catalogue_exports,
+    templates,
+    records,
+    facets,
+    exports,
+    attachments,
+    files,
+):
     api.add_router("", module.router)
 
 

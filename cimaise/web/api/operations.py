@@ -1,18 +1,28 @@
 """How an operation of the API is declared: one address, its parameters, its shape, its words."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Router, Schema
 
-from cimaise.web.api.parameters import Parameter, openapi
+from cimaise.web.api.parameters import STRICT, Parameter, openapi
 from cimaise.web.api.problems import JSON, json_bytes
 from cimaise.web.api.shapes import Problem, TooMany
+from cimaise.web.api.strictness import watched
+from cimaise.web.catalog.uses import COUNT, Use
 
 View = Callable[..., HttpResponseBase]
 ROOT = "/api/explore/v2.1"
+# How using an address below that of a dataset counts; all others are calls of the API.
+TAKEN: dict[str, Use] = {
+    "/exports/{export_format}": "downloads",
+    "/attachments/{attachment_id}": "attachment_downloads",
+    "/alternative_exports/{attachment_id}": "attachment_downloads",
+    "/files/{file_id}": "file_downloads",
+}
 
 
 def operation(
@@ -30,11 +40,11 @@ def operation(
 
     `media_types` are those of an answer that is a file rather than JSON.
     """
-    extra: dict[str, Any] = openapi(parameters)
+    extra: dict[str, Any] = openapi((*parameters, STRICT))
     if media_types:
         file = {"schema": {"type": "string", "format": "binary"}}
         extra["responses"] = {200: {"content": dict.fromkeys(media_types, file)}}
-    return router.api_operation(
+    declare = router.api_operation(
         ["GET", "HEAD"],
         path,
         response={200: shape, 400: Problem, 401: Problem, 404: Problem, 429: TooMany},
@@ -43,6 +53,23 @@ def operation(
         tags=list(tags),
         openapi_extra=extra,
     )
+    return lambda view: declare(watched(counted(view, path), parameters))
+
+
+def counted(view: View, path: str) -> View:
+    """The view of an address, its uses counted where it is that of a dataset."""
+    if "{dataset_id}" not in path:
+        return view
+    use = TAKEN.get(path.partition("{dataset_id}")[2], "api_calls")
+
+    @wraps(view)
+    def seen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if request.method == "GET" and response.status_code < 400:
+            COUNT.add(kwargs["dataset_id"], use)
+        return response
+
+    return seen
 
 
 def answered(body: object) -> HttpResponse:

@@ -1,15 +1,16 @@
 """What may be asked in an address: one table reads requests and writes OpenAPI."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import available_timezones
 
 from django.http import QueryDict
 from django.utils.translation import gettext_noop as _
 
+from cimaise.engine.exports.base import ExportParameter
 from cimaise.web.api.problems import Problem, bad_parameter
 
 LANGUAGES = ("en", "fr", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
@@ -117,24 +118,65 @@ VERSION = Parameter(
     "number",
     _("An earlier published version, by its number; the current one if absent."),
 )
+AS_OF = Parameter(
+    "as_of",
+    "text",
+    _("The version published at that date, or date and time (ISO 8601), instead of a number."),
+)
+AFTER = Parameter(
+    "after",
+    "text",
+    _("Where the page begins: the cursor of the `Link` header (`rel=\"next\"`) of the one before."),
+)
+STRICT = Parameter(
+    "strict",
+    "boolean",
+    _("Refuse parameters that are unknown; else the header `Warning` lists them."),
+    default=False,
+)
 
 SHAPING = (LANG, TIMEZONE)
+VERSIONS = (VERSION, AS_OF)
 RECORDS = (
-    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE,
-    *SHAPING, LINKS, APP_METAS, VERSION,
+    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, AFTER, REFINE, EXCLUDE,
+    *SHAPING, LINKS, APP_METAS, *VERSIONS,
 )  # fmt: skip
-RECORD = (SELECT, *SHAPING, LINKS, APP_METAS, VERSION)
-FACETS = (FACET, WHERE, QV1, REFINE, EXCLUDE, *SHAPING, VERSION)
+RECORD = (SELECT, *SHAPING, LINKS, APP_METAS, *VERSIONS)
+FACETS = (FACET, WHERE, QV1, REFINE, EXCLUDE, *SHAPING, *VERSIONS)
 EXPORT = (
     SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
-    *SHAPING, VERSION,
+    *SHAPING, *VERSIONS,
 )  # fmt: skip
 DATASETS = (
     SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE,
     *SHAPING, LINKS, APP_METAS,
 )  # fmt: skip
 DATASET = (SELECT, *SHAPING, LINKS, APP_METAS)
+CATALOGUE_EXPORT = (
+    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
+    *SHAPING,
+)  # fmt: skip
 CATALOGUE_FACETS = (FACET, WHERE, QV1, REFINE, EXCLUDE, *SHAPING)
+
+
+class HasParameters(Protocol):
+    """A card of an export format."""
+
+    @property
+    def parameters(self) -> Sequence[ExportParameter]:
+        """What the format takes."""
+
+
+def of_formats(cards: Iterable[HasParameters]) -> tuple[Parameter, ...]:
+    """What any of these formats takes, each once: what one format does not have, it ignores."""
+    told = {each.name: of_format(each) for card in cards for each in card.parameters}
+    return tuple(told.values())
+
+
+def of_format(said: ExportParameter) -> Parameter:
+    """A parameter of an export format as the API tells it."""
+    kind = "boolean" if isinstance(said.default, bool) else "text"
+    return Parameter(said.name, kind, said.description, said.default, choices=said.choices)
 
 
 def openapi(parameters: Sequence[Parameter]) -> dict[str, Any]:

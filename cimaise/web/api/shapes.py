@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ninja import Schema
+from ninja import Field, Schema
 from pydantic import ConfigDict
 
 
@@ -106,6 +106,22 @@ class Attachments(Schema):
 
     links: list[Link]
     attachments: list[dict[str, Any]]
+
+
+class MetadataTemplate(Schema):
+    """Metadata that belong together; `schema` lists them."""
+
+    model_config = ConfigDict(protected_namespaces=())
+    name: str
+    type: str
+    metas: list[dict[str, Any]] = Field(alias="schema")
+
+
+class MetadataTemplates(Schema):
+    """Templates of metadata."""
+
+    total_count: int
+    results: list[MetadataTemplate]
 
 
 class RecordBody(Schema):

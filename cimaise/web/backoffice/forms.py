@@ -11,7 +11,7 @@ from cimaise.engine.messages import Refusal
 from cimaise.web.accounts.models import Organisation, Person
 from cimaise.web.backoffice.desk import desk_organisations
 from cimaise.web.backoffice.rights import RightsForm
-from cimaise.web.catalog.models import Dataset, Redirect
+from cimaise.web.catalog.models import Attachment, Dataset, Redirect
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.json,.jsonl,.ndjson,.geojson,.parquet,.gz,.zst"
 
@@ -31,6 +31,24 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, refused: Refusal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if refused is not None:  # nothing was received, and that is why
+            self.fields["file"].error_messages["required"] = refused.in_words(gettext)
+
+
+class AttachmentForm(forms.ModelForm[Attachment]):
+    """A file that goes with a dataset as it is."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("Of any kind: it is given as it is, never shown as a page.")
+    )
+
+    class Meta:
+        model = Attachment
+        fields: ClassVar = ["title", "kind", "description"]
+        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, refused: Refusal | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if refused is not None:
             self.fields["file"].error_messages["required"] = refused.in_words(gettext)
 
 

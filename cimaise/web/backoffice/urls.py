@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from cimaise.web.backoffice.attachments import AttachmentsPage, DetachPage
 from cimaise.web.backoffice.datasets import (
     DatasetPage,
     DatasetsPage,
@@ -18,6 +19,8 @@ urlpatterns = [
     path("<slug:slug>/", DatasetPage.as_view(), name="dataset"),
     path("<slug:slug>/discard/", DiscardPage.as_view(), name="discard"),
     path("<slug:slug>/describe/", DescribePage.as_view(), name="describe"),
+    path("<slug:slug>/attachments/", AttachmentsPage.as_view(), name="attachments"),
+    path("<slug:slug>/attachments/<int:attachment>/", DetachPage.as_view(), name="detach"),
     path("<slug:slug>/files/<int:upload>/", UploadPage.as_view(), name="upload"),
     path("<slug:slug>/files/<int:upload>/stop/<int:run>/", StopPage.as_view(), name="stop"),
     path("<slug:slug>/versions/<int:number>/serve/", GoBackPage.as_view(), name="go_back"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from cimaise.engine.query.answer import answer
 from cimaise.engine.query.facets import FacetGroup, facets
+from cimaise.engine.query.limits import PAGE, Limits
 from cimaise.engine.query.question import Question
 from cimaise.web.catalog.mirror import Catalogue
 from cimaise.web.catalog.naming import facet_request, refinement, selected, translated
@@ -25,7 +26,9 @@ class CatalogueAnswer:
     records: list[dict[str, Any]]
 
 
-def asked_of_catalogue(seen: Catalogue, question: Question, only: str = "") -> CatalogueAnswer:
+def asked_of_catalogue(
+    seen: Catalogue, question: Question, only: str = "", limits: Limits = PAGE
+) -> CatalogueAnswer:
     """The answer to a question about datasets; metadata go by their API names (`default.title`).
 
     With `only`, that column alone is selected, whatever the question selects. Raises AskingError.
@@ -33,7 +36,7 @@ def asked_of_catalogue(seen: Catalogue, question: Question, only: str = "") -> C
     if seen.snapshot is None:
         return CatalogueAnswer(None if question.group_by else 0, [])
     asked = in_mirror_terms(seen, replace(question, select=only or question.select))
-    found = answer(asked, seen.snapshot, reading_room())
+    found = answer(asked, seen.snapshot, reading_room(), limits)
     return CatalogueAnswer(found.total_count, found.records())
 
 
