@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", site.sitemap, name="sitemap"),
     path("", include("cimaise.web.api.v1.files")),
     path("", include("cimaise.web.explore.urls")),
+    path("", include("cimaise.web.explore.old_addresses")),
     path("account/", include("cimaise.web.accounts.urls")),
     path("theme/", include("cimaise.web.theme.urls")),
     path("backoffice/", include(wagtailadmin_urls)),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from cimaise.web.api.freshness import ONE_PERSON, is_known
-from cimaise.web.api.keys import WrongKey, key_of, not_valid, take_the_place
+from cimaise.web.api.keys import WrongKey, is_first, key_of, not_valid, take_the_place
 from cimaise.web.api.problems import Problem, refusal, unknown_address
 from cimaise.web.api.quotas import counted, tell, too_many
 from cimaise.web.api.straight import is_strangers, straight
@@ -34,7 +34,8 @@ CORS = {
     ),
     "Access-Control-Expose-Headers": (
         "ODS-Explore-API-Deprecation, Link, ETag, Content-Disposition, Content-Range, "
-        "Accept-Ranges, Retry-After, X-RateLimit-Remaining, X-RateLimit-Limit, X-RateLimit-Reset, "
+        "Accept-Ranges, ods-analyze-truncated, Retry-After, "
+        "X-RateLimit-Remaining, X-RateLimit-Limit, X-RateLimit-Reset, "
         "X-RateLimit-dataset-Remaining, X-RateLimit-dataset-Limit, X-RateLimit-dataset-Reset"
     ),
 }
@@ -140,8 +141,9 @@ class ApiDoor:
 
 def methods_of(request: HttpRequest) -> str:
     """What may be asked of an address."""
-    is_sql = request.path_info.rstrip("/") == SQL
-    return METHODS.replace("HEAD", "HEAD, POST") if is_sql else METHODS
+    path = request.path_info
+    takes_forms = path.rstrip("/") == SQL or is_first(path)  # v1 reads by POST too
+    return METHODS.replace("HEAD", "HEAD, POST") if takes_forms else METHODS
 
 
 def is_for_programs(path: str) -> bool:

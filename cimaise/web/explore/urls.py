@@ -13,6 +13,7 @@ from cimaise.web.explore import (
     sql,
     tabs,
 )
+from cimaise.web.explore.old_parameters import charted, located
 
 app_name = "explore"
 DATASET = "explore/dataset/<str:slug>/"
@@ -23,9 +24,9 @@ urlpatterns = [
     path(DATASET, tabs.dataset, name="dataset"),
     path(f"{DATASET}information/", information.information, name="information"),
     path(f"{DATASET}table/", tabs.table, name="table"),
-    path(f"{DATASET}map/", geography.map_page, name="map"),
+    path(f"{DATASET}map/", located(geography.map_page), name="map"),
     path(f"{DATASET}tiles/<int:z>/<int:x>/<int:y>.mvt", geography.tile, name="tile"),
-    path(f"{DATASET}analyze/", analyze.analyze, name="analyze"),
+    path(f"{DATASET}analyze/", charted(analyze.analyze), name="analyze"),
     path(f"{DATASET}images/", gallery.images, name="images"),
     path(f"{DATASET}export/", download.export, name="export"),
     path(f"{DATASET}api/", download.api, name="api"),

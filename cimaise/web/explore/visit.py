@@ -26,6 +26,7 @@ from cimaise.web.render.problems import ASKED_WRONG, problem_of
 from cimaise.web.theme.pieces import Chip, Link
 
 TABS = ("information", "table", "map", "analyze", "images", "export", "api")
+EMBEDDED = "cimaise.embedded"  # where a request's META says that its page stands in a frame
 Pairs = list[tuple[str, str]]
 
 
@@ -76,8 +77,19 @@ class Visit:
         """Two letters, as questions to the engine want it."""
         return (get_language() or "fr")[:2]
 
+    @property
+    def embedded(self) -> bool:
+        """Whether the page stands alone in the frame of another site."""
+        return EMBEDDED in self.request.META
+
     def place(self, tab: str = "") -> str:
-        """The address of a tab without any parameter."""
+        """The address of a tab without any parameter; within a frame, the tab stays in it."""
+        if self.embedded and (tab or self.tab) == self.tab:
+            return reverse("embed", args=[self.dataset.slug, self.tab])
+        return self.open_place(tab)
+
+    def open_place(self, tab: str = "") -> str:
+        """The address of a tab outside any frame."""
         return reverse(f"explore:{_place_of(tab or self.tab)}", args=[self.dataset.slug])
 
     def address(self, filters: Filters, **more: object) -> str:
@@ -88,6 +100,11 @@ class Visit:
         """The address of a tab, under these filters unless told otherwise."""
         query = (self.filters if filters is None else filters).address(**more)
         return self.place(tab) if query == "?" else self.place(tab) + query
+
+    def way_back(self) -> str:
+        """The same view outside any frame."""
+        query = self.filters.address()
+        return self.open_place() if query == "?" else self.open_place() + query
 
     def record_address(self, record_id: str) -> str:
         """The page of a record, in the version that is looked at."""
@@ -151,7 +168,11 @@ class Visit:
             "chips": self.chips,
             "cleared": self.address(cleared(self.filters)),
             "current_address": self.address(replace(self.filters, version=None)),
-            "canonical": self.request.build_absolute_uri(self.place()),
+            "canonical": self.request.build_absolute_uri(self.open_place()),
+            "frame": "explore/embed.html" if self.embedded else "base.html",
+            "way_back": self.way_back(),
+            "with_card": self.request.GET.get("datasetcard", "").lower() != "false",
+            "stands_alone": self.tab in ("table", "map", "images"),
             "linked": dataset_as_schema_org(self.request, self.shown),
         }
 

@@ -25,6 +25,10 @@ def chips(
     if filters.q:
         words = _("“%(words)s”") % {"words": filters.q}
         found.append(Chip("", words, address(replace(filters, q=""))))
+    for name, value in filters.v1:
+        others = tuple(pair for pair in filters.v1 if pair != (name, value))
+        label = _("place") if name.startswith("geofilter") else _("condition")
+        found.append(Chip(label, value, address(replace(filters, v1=others))))
     for clause in filters.where:
         rest = tuple(other for other in filters.where if other != clause)
         found.append(Chip(_("condition"), clause, address(replace(filters, where=rest))))

@@ -2,10 +2,12 @@
 
 Accepted, from explore-api §7.1 and §5.1: `q`, `refine.F=value`, `exclude.F=value`,
 `disjunctive.F=true`, `sort=F` (descending, as the old portal meant it) and `sort=-F` (ascending);
-besides, the API's own `where=…` and `refine=F:value`. Whatever else an address holds is left alone.
+besides, the API's own `where=…` and `refine=F:value`. Of old addresses: `q` in the language of the
+v1 API, `q.NAME`, and `geofilter.…`. Whatever else an address holds is left alone.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Self
@@ -13,10 +15,15 @@ from urllib.parse import quote, urlencode
 
 from django.http import QueryDict
 
+from cimaise.engine.odsql.errors import AskingError
+from cimaise.engine.odsql.v1.geofilters import GEOFILTERS, geofilter
+from cimaise.engine.odsql.v1.parser import parse_v1
 from cimaise.engine.query.question import Question
 from cimaise.engine.schema.schema import Schema
 
 Refinement = tuple[str, str]
+# What tells a query of the v1 API from words: a field compared, an operator, a function.
+QUERY = re.compile(r"[\w`\"]\s*(?:[:=<>]|!=)|\b(?:AND|OR|NOT)\b|#\s*\w+\s*\(")
 LONGEST_SEARCH = 500  # characters; a longer search is cut, not refused
 
 
@@ -25,6 +32,7 @@ class Filters:
     """Which records are looked at, and in which order; the same everywhere for the same address.
 
     `sort` holds (field, descending); `disjunctive` names the facets whose values are alternatives;
+    `v1` holds parameters of old addresses, each with its value: queries and places;
     `version` is the number of a past version, None for the current one.
     """
 
@@ -34,12 +42,13 @@ class Filters:
     exclude: tuple[Refinement, ...] = ()
     disjunctive: tuple[str, ...] = ()
     sort: tuple[str, bool] | None = None
+    v1: tuple[Refinement, ...] = ()
     version: int | None = None
 
     @property
     def any(self) -> bool:
         """Whether fewer records than the whole may be meant."""
-        return bool(self.q or self.where or self.refine or self.exclude)
+        return bool(self.q or self.v1 or self.where or self.refine or self.exclude)
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """The parameters of an address that says the same, always in the same order."""
@@ -47,6 +56,7 @@ class Filters:
             yield "version", str(self.version)
         if self.q:
             yield "q", self.q
+        yield from self.v1
         yield from (("where", clause) for clause in self.where)
         yield from ((f"disjunctive.{name}", "true") for name in self.disjunctive)
         yield from ((f"refine.{name}", value) for name, value in self.refine)
@@ -83,6 +93,7 @@ class Filters:
         plain = [pair for pair in self.refine if pair[0] not in self.disjunctive]
         return Question(
             where=self.clauses(),
+            qv1=self.queries(),
             refine=tuple(f"{name}:{quoted(value)}" for name, value in plain),
             exclude=tuple(f"{name}:{quoted(value)}" for name, value in self.exclude),
             limit=limit,
@@ -94,6 +105,12 @@ class Filters:
         """The ODSQL conditions: the search, what was written as such, then alternatives."""
         search = (quoted(self.q),) if self.q else ()
         return (*search, *self.where, *self._alternatives())
+
+    def queries(self) -> tuple[str, ...]:
+        """What old addresses ask, in the language of the v1 API; raises AskingError."""
+        return tuple(
+            geofilter(name, value) if name in GEOFILTERS else value for name, value in self.v1
+        )
 
     def _alternatives(self) -> Iterator[str]:
         """One condition for each facet whose chosen values are alternatives."""
@@ -115,6 +132,7 @@ class Filters:
         asked = self.question()
         return [
             *(("where", clause) for clause in asked.where),
+            *(("qv1", query) for query in asked.qv1),
             *(("refine", item) for item in asked.refine),
             *(("exclude", item) for item in asked.exclude),
             *((("order_by", asked.order_by),) if asked.order_by else ()),
@@ -133,8 +151,11 @@ def back_quoted(name: str) -> str:
 
 def read_filters(given: QueryDict, schema: Schema | None = None) -> Filters:
     """The filters an address asks for; with a `schema`, a sort by an unknown field is let go."""
+    words = " ".join(given.get("q", "").split())
+    asks = is_query(words, schema)
     return Filters(
-        q=" ".join(given.get("q", "").split())[:LONGEST_SEARCH],
+        q="" if asks else words[:LONGEST_SEARCH],
+        v1=(*((("q", words),) if asks else ()), *_of_old(given)),
         where=tuple(clause for clause in given.getlist("where") if clause.strip()),
         refine=_refinements(given, "refine"),
         exclude=_refinements(given, "exclude"),
@@ -142,6 +163,22 @@ def read_filters(given: QueryDict, schema: Schema | None = None) -> Filters:
         sort=_sort(given.get("sort", ""), schema),
         version=_number(given.get("version", "")),
     )
+
+
+def is_query(text: str, schema: Schema | None) -> bool:
+    """Whether a search is a query of the v1 API that makes sense for this dataset."""
+    if schema is None or not QUERY.search(text):
+        return False
+    try:
+        return parse_v1(text, schema) is not None
+    except AskingError:
+        return False
+
+
+def _of_old(given: QueryDict) -> Iterator[Refinement]:
+    for name, values in given.lists():
+        if name.startswith("q.") or name in GEOFILTERS:
+            yield from ((name, value) for value in values if value.strip())
 
 
 def _refinements(given: QueryDict, word: str) -> tuple[Refinement, ...]:

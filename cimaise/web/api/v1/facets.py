@@ -5,8 +5,9 @@ from typing import Any
 
 from django.http import QueryDict
 
+from cimaise.engine.odsql.v1.geofilters import quoted
 from cimaise.engine.query.facets import FacetGroup, FacetValue
-from cimaise.web.api.v1.filters import Filters, named, quoted
+from cimaise.web.api.v1.filters import Filters, named
 
 
 def requests(asked: QueryDict, filters: Filters) -> list[str]:

@@ -1,15 +1,12 @@
 """The parameters that every v1 address shares, turned to a question (explore-api §5.3)."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 
-from cimaise.engine.odsql.nodes import NOWHERE
-from cimaise.engine.odsql.shapes import NoShape
-from cimaise.engine.odsql.v1.places import read_area, read_point
+from cimaise.engine.odsql.v1.geofilters import GEOFILTERS, geofilter, quoted
 from cimaise.engine.query.limits import Limits
 from cimaise.engine.query.question import Question
 from cimaise.web.api.parameters import LANG, TIMEZONE, read, whole_number
@@ -103,67 +100,16 @@ def back_quoted(name: str) -> str:
     return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
 
 
-def quoted(text: str) -> str:
-    """A text as both languages read it: JSON's escapes are theirs."""
-    return json.dumps(text, ensure_ascii=False)
-
-
 # -- places ---------------------------------------------------------------------------------------
 
 
 def places(asked: QueryDict) -> Iterator[str]:
     """The `geofilter.…` and `geo_digest` of a request, as queries of the v1 language."""
-    for text in asked.getlist("geofilter.distance"):
-        if text.strip():
-            yield circle(text)
-    for text in asked.getlist("geofilter.polygon"):
-        if text.strip():
-            yield f"#polygon({quoted(area(text))})"
-    for text in asked.getlist("geofilter.bbox"):
-        if text.strip():
-            yield f"#bbox({quoted(box(text))})"
+    for name in GEOFILTERS:
+        yield from (geofilter(name, text) for text in asked.getlist(name) if text.strip())
     for name, digest in named(asked, "geo_digest", bare=True):
         field = f"{quoted(name)}, " if name else ""
         yield f"#digest({field}{quoted(digest)})"
-
-
-def circle(text: str) -> str:
-    """`lat,lon,metres`; without metres, the very place."""
-    parts = text.split(",")
-    try:
-        read_point(",".join(parts[:2]))
-        metres = float(parts[2]) if len(parts) == 3 else 0.0
-        if len(parts) not in (2, 3) or not 0 <= metres <= 1e9:
-            raise NoShape("lat,lon,metres")
-    except ValueError as error:
-        expected = "lat,lon,metres"
-        raise bad_parameter("geofilter.distance", text, expected) from error
-    return f"#distance({quoted(','.join(parts[:2]))},{metres!r})"
-
-
-def area(text: str) -> str:
-    """`(lat,lon),(lat,lon),(lat,lon)`, checked."""
-    try:
-        read_area(text, NOWHERE)
-    except NoShape as error:
-        expected = "(lat,lon),(lat,lon),(lat,lon)"
-        raise bad_parameter("geofilter.polygon", text, expected) from error
-    return text
-
-
-def box(text: str) -> str:
-    """`lat,lon,lat,lon`, checked; a map that shows the world twice goes beyond 180 degrees."""
-    parts = text.split(",")
-    try:
-        if len(parts) != 4:
-            raise NoShape("four numbers")
-        corners = [float(part) for part in parts]
-        if not all(abs(corner) <= 1e6 for corner in corners):
-            raise NoShape("degrees")
-    except ValueError as error:
-        raise bad_parameter("geofilter.bbox", text, "lat,lon,lat,lon") from error
-    lats = [max(-90.0, min(90.0, corner)) for corner in corners[::2]]
-    return f"{lats[0]!r},{corners[1]!r},{lats[1]!r},{corners[3]!r}"
 
 
 # -- pages ----------------------------------------------------------------------------------------

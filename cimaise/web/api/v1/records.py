@@ -15,7 +15,7 @@ from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
 from cimaise.web.api.freshness import fresh, tag
 from cimaise.web.api.identified import IDENTIFIER
-from cimaise.web.api.parameters import VERSION, read
+from cimaise.web.api.parameters import VERSIONS, read
 from cimaise.web.api.problems import Problem, json_bytes
 from cimaise.web.api.reach import on_shelf
 from cimaise.web.api.v1.envelope import answers_v1, callback, dressed, sent
@@ -40,7 +40,7 @@ NOT_ASKED = frozenset({"apikey", "access_token"})  # who asks is no part of what
 
 def about(request: HttpRequest, asked: QueryDict, slug: str) -> Pointer:
     """The snapshot of a dataset, in the version asked for; raises Problem or Moved."""
-    return on_shelf(request, slug, read(asked, (VERSION,)))
+    return on_shelf(request, slug, read(asked, VERSIONS))
 
 
 def tag_of(request: HttpRequest, kind: str, found: Pointer, asked: QueryDict) -> str:

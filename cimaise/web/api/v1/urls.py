@@ -2,11 +2,13 @@
 
 from django.urls import path, re_path
 
-from cimaise.web.api.v1 import analyses, datasets, downloads, files, maps, records
+from cimaise.web.api.v1 import analyses, datasets, downloads, files, maps, records, reuses
 
 DATASET = "datasets/1.0/<str:slug>"
 
 urlpatterns = [
+    path("reuses/", reuses.reuses),
+    re_path(r"^georeference/v1/uid/(?P<uid>[^/]+)$", reuses.georeference),
     path("records/1.0/search", records.search),
     path("records/1.0/download", downloads.download),
     path("records/1.0/analyze", analyses.analyze),
