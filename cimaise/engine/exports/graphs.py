@@ -78,7 +78,7 @@ def _graph(
     identified = bool(columns) and columns[-1].name == ID
     told = columns[:-1] if identified else columns
     vocabulary = vocabulary_of(told, rendition.provenance)
-    return vocabulary, _batches(rendition, room, Teller(vocabulary), refit, identified)
+    return vocabulary, _batches(rendition, room, Teller.of(vocabulary), refit, identified)
 
 
 def vocabulary_of(columns: Sequence[Column], provenance: Provenance) -> Vocabulary:

@@ -8,12 +8,15 @@ list is a link to what its authority calls it, a file to where it is. Null says 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Self
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cimaise.engine.linked import AUTHORITIES
+from cimaise.engine.linked.base import Authority
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -27,20 +30,19 @@ _COMMENT = NamedNode(f"{RDFS}comment")
 _PROPERTY = NamedNode(f"{RDF}Property")
 _LATITUDE = NamedNode(f"{WGS84}lat")
 _LONGITUDE = NamedNode(f"{WGS84}long")
-_DECIMAL = NamedNode(f"{XSD}double")
+_DOUBLE = NamedNode(f"{XSD}double")
+_INSTANT = NamedNode(f"{XSD}dateTime")
 
 _LITERALS = {
     "int": f"{XSD}integer",
-    "double": f"{XSD}double",
     "boolean": f"{XSD}boolean",
-    "datetime": f"{XSD}dateTime",
     "geo_point_2d": f"{GEOSPARQL}wktLiteral",
     "geo_shape": f"{GEOSPARQL}wktLiteral",
 }
 _DATES = (
-    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), f"{XSD}date"),
-    (re.compile(r"[0-9]{4}-[0-9]{2}"), f"{XSD}gYearMonth"),
-    (re.compile(r"[0-9]{4}"), f"{XSD}gYear"),
+    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), NamedNode(f"{XSD}date")),
+    (re.compile(r"[0-9]{4}-[0-9]{2}"), NamedNode(f"{XSD}gYearMonth")),
+    (re.compile(r"[0-9]{4}"), NamedNode(f"{XSD}gYear")),
 )
 _ODD_NUMBERS = {"inf": "INF", "-inf": "-INF", "nan": "NaN"}
 _LINK = re.compile(r"https?://[^\x00-\x20<>\"{}|\\^`]+")
@@ -94,57 +96,84 @@ class Vocabulary:
                 yield Triple(predicate, _COMMENT, Literal(term.description))
 
 
+Noder = Callable[[str], Node]
+
+
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Turns rows into triples."""
+    """Turns rows into triples; values come in the order of the terms."""
 
     vocabulary: Vocabulary
+    known: tuple[tuple[NamedNode, Noder], ...]
+    point: int | None
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary) -> Self:
+        """What tells the rows of an answer whose columns are these terms."""
+        terms = vocabulary.terms
+        known = tuple((vocabulary.predicate(term), noder(term)) for term in terms)
+        points = (rank for rank, term in enumerate(terms) if term.type == "geo_point_2d")
+        return cls(vocabulary, known, next(points, None))
 
     def record(self, address: str, values: Sequence[Said]) -> Iterator[Triple]:
-        """What a record says of itself; values in the order of the terms."""
+        """What a record says of itself."""
         subject = NamedNode(address)
         yield Triple(subject, _TYPE, NamedNode(f"{self.vocabulary.ontology}#Record"))
         yield from self._told(subject, values)
-        yield from self._located(subject, values)
+        said = None if self.point is None else values[self.point]
+        found = _POINT.fullmatch(said) if isinstance(said, str) else None
+        if found:
+            yield Triple(subject, _LONGITUDE, Literal(found[1], datatype=_DOUBLE))
+            yield Triple(subject, _LATITUDE, Literal(found[2], datatype=_DOUBLE))
 
     def group(self, number: int, values: Sequence[Said]) -> Iterator[Triple]:
         """What a group of records says: it has no name."""
         return self._told(BlankNode(f"row{number}"), values)
 
     def _told(self, subject: NamedNode | BlankNode, values: Sequence[Said]) -> Iterator[Triple]:
-        for term, said in zip(self.vocabulary.terms, values, strict=True):
-            predicate = self.vocabulary.predicate(term)
-            for each in (said,) if isinstance(said, str) else said or ():
-                if each is not None:
-                    yield Triple(subject, predicate, node_of(term, each))
-
-    def _located(self, subject: NamedNode, values: Sequence[Said]) -> Iterator[Triple]:
-        for term, said in zip(self.vocabulary.terms, values, strict=True):
-            if term.type == "geo_point_2d":
-                found = _POINT.fullmatch(said) if isinstance(said, str) else None
-                if found:
-                    yield Triple(subject, _LONGITUDE, Literal(found[1], datatype=_DECIMAL))
-                    yield Triple(subject, _LATITUDE, Literal(found[2], datatype=_DECIMAL))
-                return
+        for (predicate, node_of), said in zip(self.known, values, strict=True):
+            if isinstance(said, str):
+                yield Triple(subject, predicate, node_of(said))
+            else:
+                for each in said or ():
+                    if each is not None:
+                        yield Triple(subject, predicate, node_of(each))
 
 
-def node_of(term: Term, said: str) -> Node:
-    """A value as a link or a literal."""
+def noder(term: Term) -> Noder:
+    """What makes a link or a literal of a value of a field."""
     authority = AUTHORITIES.get(term.referentiel or "")
-    address = authority.named(said) if authority else None
-    if address is None and term.type == "file" and _LINK.fullmatch(said):
-        address = said
-    if address is not None:
-        return NamedNode(address)
-    datatype = _datatype(term.type, said)
-    if datatype == f"{XSD}double":
-        said = _ODD_NUMBERS.get(said, said)
-    return Literal(said) if datatype is None else Literal(said, datatype=NamedNode(datatype))
+    if authority is not None:
+        return partial(_code, authority)
+    if term.type == "datetime":
+        return _instant
+    plain: dict[str, Noder] = {"date": _day, "double": _number, "file": _file}
+    if term.type in plain:
+        return plain[term.type]
+    datatype = _LITERALS.get(term.type)
+    return Literal if datatype is None else partial(Literal, datatype=NamedNode(datatype))
 
 
-def _datatype(kind: str, said: str) -> str | None:
-    if kind == "date":
-        return next((name for form, name in _DATES if form.fullmatch(said)), None)
-    if kind == "datetime" and not said[:4].isdigit():
-        return None  # before our era
-    return _LITERALS.get(kind)
+def _code(authority: Authority, said: str) -> Node:
+    address = authority.named(said)
+    return Literal(said) if address is None else NamedNode(address)
+
+
+def _file(said: str) -> Node:
+    return NamedNode(said) if _LINK.fullmatch(said) else Literal(said)
+
+
+def _number(said: str) -> Node:
+    return Literal(_ODD_NUMBERS.get(said, said), datatype=_DOUBLE)
+
+
+def _day(said: str) -> Node:
+    """A day, a month or a year; what is before our era is a text."""
+    for form, datatype in _DATES:
+        if form.fullmatch(said):
+            return Literal(said, datatype=datatype)
+    return Literal(said)
+
+
+def _instant(said: str) -> Node:
+    return Literal(said, datatype=_INSTANT) if said[:4].isdigit() else Literal(said)
