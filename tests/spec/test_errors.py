@@ -69,7 +69,7 @@ SYNTAX = [
     ("where", "(" * 100_000, "unexpected depth of nesting at position", None),
     ("where", "not " * 40_000 + "free", "unexpected depth of nesting", None),
     ("where", "-" * 10_000 + "1 = 1", "unexpected depth of nesting", None),
-    ("where", "1" + "+1" * 10_000 + " = 1", "unexpected length of sum at position 999", None),
+    ("where", "1" + "+1" * 10_000 + " = 1", "unexpected length of sum at position 599", None),
     ("where", "x" * 300_000, "unexpected length of text", None),
     ("where", "town ; drop", "unexpected ; at position 5", None),
     ("select", "ref,", "unexpected end of text at position 4", None),

@@ -212,17 +212,20 @@ class Lowering:
         if node.operators[0] == "/":
             tree = exp.cast(tree, "DOUBLE")
         for op, part in zip(node.operators, node.parts[1:], strict=True):
-            right = wrapped(self(part))
-            if op == "/":
-                # Dividing by nothing gives nothing.
-                zero = exp.Literal.number(0)
-                right = exp.Nullif(this=exp.cast(right, "DOUBLE"), expression=zero)
+            right = self._divisor(part) if op == "/" else wrapped(self(part))
             tree = _CALCULATIONS[op](this=tree, expression=right)
         # Only whole numbers leave their range; what was divided is none any more.
-        whole = sum(kind_of(part) == "int" for part in node.parts) > 1 and {*node.operators} != {
-            "/"
-        }
-        return dialect.attempted(tree) if whole and not has_aggregate(node) else tree
+        whole = sum(kind_of(part) == "int" for part in node.parts) > 1
+        overflows = whole and {*node.operators} != {"/"} and not has_aggregate(node)
+        return dialect.attempted(tree) if overflows else tree
+
+    def _divisor(self, part: Node) -> Tree:
+        """Dividing by nothing gives nothing."""
+        if isinstance(part, Number):
+            # The engine is slow to fold many NULLIFs of constants.
+            return dialect.number(float(part.value)) if part.value else exp.null()
+        zero = exp.Literal.number(0)
+        return exp.Nullif(this=exp.cast(wrapped(self(part)), "DOUBLE"), expression=zero)
 
     def _call(self, node: Call, name: str, arguments: tuple[Node, ...]) -> Tree:
         function = function_of(name, len(arguments))

@@ -32,6 +32,7 @@ from cimaise.engine.odsql.parser import (
     parse_select,
     parse_where,
 )
+from cimaise.engine.query.patterns import is_patterned, patterned
 from cimaise.engine.query.question import Question
 from cimaise.engine.schema.field import Field
 from cimaise.engine.schema.schema import Schema
@@ -91,6 +92,8 @@ class Shaping:
     def _group(self, check: Check, item: Item) -> Item:
         node = check.value(item.expression)
         kind = kind_of(node)
+        if kind == "geo_point_2d" and self.question.by_points:
+            return Item(node, item.key, item.aliased)
         if kind == "geo_point_2d":
             what = say(
                 "Aggregation on geo point field is not possible. Use the "
@@ -131,8 +134,12 @@ class Shaping:
         for item in parse_select(text):
             if isinstance(item.expression, Star):
                 found += groups or self._every_field()
+            elif is_patterned(item.expression):
+                found = patterned(check, item, found, groups or self._every_field())
             else:
                 found.append(self._item(check, item, groups))
+        if not found and not groups:
+            raise check.source.malformed(say("No field is left to show"), 0, len(text))
         chosen = [item.expression for item in found]
         missing = [key for key in groups if key.expression not in chosen]
         return _last_of_each([*missing, *found])

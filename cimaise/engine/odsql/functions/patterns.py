@@ -177,7 +177,8 @@ class _Saying:
 
 
 def _whole_half(hour: Tree) -> Tree:
-    return dialect.call("floor", exp.Div(this=hour, expression=dialect.number(12.0)))
+    floor = dialect.call("floor", exp.Div(this=hour, expression=dialect.number(12.0)))
+    return exp.cast(floor, "BIGINT")
 
 
 def _modulo(number: Tree, by: int) -> Tree:
