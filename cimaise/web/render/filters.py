@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 from django.http import QueryDict
@@ -87,7 +87,7 @@ class Filters:
         """The same sorted by `name`: ascending first, the other way when it already was."""
         return replace(self, sort=(name, self.sort == (name, False)))
 
-    def question(self, *, limit: int | None = 20, offset: int = 0, **more: str) -> Question:
+    def question(self, *, limit: int | None = 20, offset: int = 0, **more: Any) -> Question:
         """What to ask the engine; `more` are other parts of a Question (select, lang…)."""
         parts = {"order_by": self.order_by(), **more}
         plain = [pair for pair in self.refine if pair[0] not in self.disjunctive]
