@@ -5,7 +5,17 @@ import io
 import json
 
 import pytest
+from rdflib import Graph, Literal, URIRef
 from small_datasets import MUSEUMS, museums
+
+EXTENSIONS = {
+    "arrow": "arrows",
+    "shp": "zip",
+    "turtle": "ttl",
+    "rdfxml": "rdf",
+    "ical": "ics",
+}
+SAID = ("Content-Type", "Content-Length", "Content-Disposition", "ETag")
 
 
 def taken(response):
@@ -21,16 +31,108 @@ def taken(response):
         ("geojson", "application/geo+json"),
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("parquet", "application/parquet"),
+        ("arrow", "application/vnd.apache.arrow.stream"),
+        ("shp", "application/zip"),
+        ("gpkg", "application/geopackage+sqlite3"),
+        ("fgb", "application/octet-stream"),
+        ("kml", "application/vnd.google-earth.kml+xml"),
+        ("gpx", "application/gpx+xml"),
+        ("jsonld", "application/ld+json"),
+        ("turtle", "text/turtle; charset=utf-8"),
+        ("rdfxml", "application/rdf+xml"),
+        ("n3", "text/n3; charset=utf-8"),
+        ("ical", "text/calendar; charset=utf-8"),
     ],
 )
-def test_every_format_says_what_it_is(get, name, media_type):
+def test_every_format_says_what_it_is(get, client, name, media_type):
     response = get(f"catalog/datasets/musees/exports/{name}")
     assert response.status_code == 200
     assert response["Content-Type"] == media_type
-    assert response["Content-Disposition"] == f'attachment; filename="musees.{name}"'
+    extension = EXTENSIONS.get(name, name)
+    assert response["Content-Disposition"] == f'attachment; filename="musees.{extension}"'
     assert response["ETag"]
     content = taken(response)
     assert response["Content-Length"] == str(len(content))
+    head = client.head(f"/api/explore/v2.1/catalog/datasets/musees/exports/{name}/")
+    assert (head.status_code, head.content) == (200, b"")
+    assert [head[key] for key in SAID] == [response[key] for key in SAID]
+
+
+def test_the_formats_of_a_dataset_are_those_it_can_have(get):
+    def listed(slug):
+        answer = get(f"catalog/datasets/{slug}/exports").json()
+        assert set(answer) == {"links"}
+        assert all(link["href"].endswith(f"/exports/{link['rel']}") for link in answer["links"][1:])
+        return [link["rel"] for link in answer["links"]]
+
+    tables, linked = (
+        ["csv", "json", "jsonl", "xlsx", "parquet", "arrow"],
+        ["jsonld", "turtle", "rdfxml", "n3"],
+    )
+    maps = ["geojson", "shp", "gpkg", "fgb", "kml", "gpx"]
+    assert listed("musees") == ["self", *tables, *maps, *linked, "ical"]
+    assert not set(listed("evenements")) & set(maps)
+
+
+@pytest.mark.parametrize("pairs", [[], [("where", "visites > 1000000")]])
+def test_linked_data_names_records_by_their_pages(get, client, settings, pairs):
+    settings.SITE_ADDRESS = "https://data.exemple.fr"
+    body = taken(get("catalog/datasets/musees/exports/turtle", *pairs))
+    found = Graph().parse(data=body, format="turtle")
+    term = URIRef("https://data.exemple.fr/ld/ontologies/musees#nom")
+    (louvre,) = found.subjects(term, Literal("Musée du Louvre"))
+    page = client.get(str(louvre).removeprefix("https://data.exemple.fr"))
+    assert page.status_code == 200
+    assert "Musée du Louvre" in page.content.decode()
+    settings.SITE_ADDRESS = "https://ailleurs.exemple.fr"
+    moved = taken(get("catalog/datasets/musees/exports/turtle", *pairs))
+    assert moved == body.replace(b"https://data.exemple.fr", b"https://ailleurs.exemple.fr")
+
+
+def test_groups_are_linked_data_without_names(get):
+    pairs = [("group_by", "type"), ("select", "count(*) as n")]
+    body = taken(get("catalog/datasets/musees/exports/turtle", *pairs))
+    found = Graph().parse(data=body, format="turtle")
+    assert sorted(
+        value.toPython()
+        for _, value in found.subject_objects()
+        if isinstance(value.toPython(), int)
+    ) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "value"),
+    [
+        ("fgb", "epsg", "999999"),
+        ("csv", "epsg", "Lambert"),
+        ("geojson", "epsg", "-2154"),
+        ("gpx", "name_field", "no_such"),
+        ("gpx", "description_field_list", "nom,no_such"),
+        ("gpx", "use_extension", "perhaps"),
+        ("parquet", "parquet_compression", "brotli"),
+        ("csv", "delimiter", "#"),
+        ("kml", "compressed", "2"),
+    ],
+)
+def test_a_wrong_parameter_is_told_as_one(get, name, parameter, value):
+    response = get(f"catalog/datasets/musees/exports/{name}", (parameter, value))
+    assert response.status_code == 400
+    said = response.json()
+    assert said["error_code"] == "InvalidRESTParameterError"
+    assert f"Invalid value for {parameter} API parameter" in said["message"]
+
+
+def test_fields_of_a_description_may_be_said_one_by_one(get):
+    many = [("description_field_list", "commune"), ("description_field_list", "type")]
+    body = taken(get("catalog/datasets/musees/exports/gpx", *many, ("limit", "1"))).decode()
+    assert body.count("<wpt") == 1
+    assert "Paris\n" in body
+
+
+def test_a_calendar_without_a_date_is_refused_before_it_begins(get):
+    response = get("catalog/datasets/musees/exports/ical", ("select", "nom"))
+    assert response.status_code == 400
+    assert response.json()["error_code"] == "ODSQLError"
 
 
 def test_csv_is_that_of_live_servers(get):
