@@ -32,6 +32,7 @@ class Question:
     timezone: str = "UTC"
     qv1: tuple[str, ...] = ()
     disjunctive: tuple[str, ...] = ()
+    by_points: bool = False
     asked_at: datetime | None = None
     after_row: int | None = None
 
