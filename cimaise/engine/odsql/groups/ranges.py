@@ -40,23 +40,31 @@ def ranges(value: Tree, kind: str, bounds: Bounds, lower: Callable[[Bound], Tree
     first = 0 if bounds.below else 1
     numbers = [rank - first for rank in range(len(steps) + 1)]
     numbers = [number if number < len(names) else OUTSIDE for number in numbers]
-    return Way(_found(value, steps, numbers), lambda key: _label(key, names), every=len(names))
+    return Way(
+        _found(exp.Paren(this=value), steps, numbers),
+        lambda key: _label(key, names),
+        every=len(names),
+    )
 
 
-def _found(value: Tree, steps: Sequence[Tree], numbers: Sequence[int]) -> Tree:
+def _found(
+    value: Tree, steps: Sequence[Tree], numbers: Sequence[int], *, last: bool = True
+) -> Tree:
     """The number of the range of a value, sought by halves: a hundred bounds cost seven tests.
 
-    What is missing is not under any bound: it comes to the last range, and must be kept out.
+    What is missing is under no bound: it comes to the `last` range, and must be kept out there.
     """
+    if not steps:
+        return dialect.number(numbers[0])
     half = len(steps) // 2
-    under = exp.LT(this=exp.Paren(this=value.copy()), expression=steps[half])
-    below = _found(value, steps[:half], numbers[: half + 1]) if half else dialect.number(numbers[0])
+    under = exp.LT(this=value.copy(), expression=steps[half])
+    below = _found(value, steps[:half], numbers[: half + 1], last=False)
     choices = [exp.If(this=under, true=below)]
-    if half + 1 < len(steps):
-        above = _found(value, steps[half + 1 :], numbers[half + 1 :])
-        return exp.Case(ifs=choices, default=above)
-    over = exp.GTE(this=exp.Paren(this=value.copy()), expression=steps[half].copy())
-    return exp.Case(ifs=[*choices, exp.If(this=over, true=dialect.number(numbers[-1]))])
+    if last and half + 1 == len(steps):
+        over = exp.GTE(this=value, expression=steps[half].copy())
+        return exp.Case(ifs=[*choices, exp.If(this=over, true=dialect.number(numbers[-1]))])
+    above = _found(value, steps[half + 1 :], numbers[half + 1 :], last=last)
+    return exp.Case(ifs=choices, default=above)
 
 
 def _label(key: Tree, names: Sequence[str]) -> Tree:
