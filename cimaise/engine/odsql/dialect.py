@@ -341,6 +341,11 @@ def alike(text: Tree, pattern: str) -> Tree:
     return exp.Escape(this=found, expression=exp.Literal.string("\\"))
 
 
+def is_empty(shape: Tree) -> Tree:
+    """Whether a GEOMETRY has no place at all."""
+    return call("st_isempty", shape)
+
+
 def mended(shape: Tree) -> Tree:
     """A GEOMETRY whose lines cross nowhere: the same places, told soundly."""
     return call("st_makevalid", shape)

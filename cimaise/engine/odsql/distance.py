@@ -12,8 +12,26 @@ _METRES_A_DEGREE = EARTH * math.pi / 180
 
 def haversine(point: exp.Expr, lon: float, lat: float) -> exp.Expr:
     """Metres between a geo_point_2d and a place; null where the point is."""
-    here_lat = exp.Radians(this=dialect.part_of(point.copy(), "lat"))
-    here_lon = exp.Radians(this=dialect.part_of(point.copy(), "lon"))
+    here_lon, here_lat = (dialect.part_of(point.copy(), axis) for axis in ("lon", "lat"))
+    return _between(here_lon, here_lat, lon, lat)
+
+
+def metres_to_shape(shape: exp.Expr, lon: float, lat: float) -> exp.Expr:
+    """Metres from a place to the nearest point of a GEOMETRY, none where it is inside.
+
+    The nearest is looked for on a map that is true round the place: far away it may be a little
+    farther than the nearest on earth.
+    """
+    squeeze = max(math.cos(math.radians(lat)), 0.01)
+    centre = dialect.geometry(f"POINT ({lon!r} {lat!r})")
+    nearest = dialect.nearest_point(shape, centre, squeeze)
+    east = exp.Div(this=dialect.coordinate(nearest, "x"), expression=dialect.number(squeeze))
+    return _between(east, dialect.coordinate(nearest.copy(), "y"), lon, lat)
+
+
+def _between(here_lon: exp.Expr, here_lat: exp.Expr, lon: float, lat: float) -> exp.Expr:
+    """The haversine of two places, the first in degrees of an expression."""
+    here_lat, here_lon = exp.Radians(this=here_lat), exp.Radians(this=here_lon)
     there_lat = dialect.number(math.radians(lat))
     there_lon = dialect.number(math.radians(lon))
     across = _squared(_half_sine(here_lat, there_lat))

@@ -1,4 +1,4 @@
-"""Geometries written in a question, WKT or GeoJSON, read and written again as sound WKT."""
+"""Geometries written in a question, WKT, GeoJSON or WKB, read and written again as sound WKT."""
 
 import json
 import math
@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from cimaise.engine.odsql.nodes import Shape, Span
+from cimaise.engine.odsql.wkb import read_wkb
+
+_LAST_LONGITUDE = 1080  # a map that was turned round still says where it looks
 
 _DEPTHS = {
     "POINT": 0,
@@ -16,7 +19,13 @@ _DEPTHS = {
     "MULTILINESTRING": 2,
     "MULTIPOLYGON": 3,
 }
-_WKT = re.compile(r"\s*(?:SRID=4326;)?\s*([A-Za-z]+)\s*(\(.*\))\s*", re.DOTALL)
+# Heights and measures (Z, M) say nothing here.
+_WKT = re.compile(
+    r"\s*(?:SRID=4326;)?\s*([A-Za-z]+?)(?:\s+Z|\s+M|\s+ZM)?\s*(\(.*\))\s*",
+    re.DOTALL | re.IGNORECASE,
+)
+_HEX = re.compile(r"0[01](?:[0-9a-fA-F]{2}){4,}")
+_EMPTY = re.compile(r"[A-Za-z]+\s+EMPTY", re.IGNORECASE)
 _NUMBER = r"[-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?"
 _POSITION = re.compile(rf"\s*({_NUMBER})\s+({_NUMBER})(?:\s+{_NUMBER})*\s*")
 
@@ -27,10 +36,22 @@ class NoShape(ValueError):
 
 def read_shape(text: str, span: Span) -> Shape:
     """The geometry of a `geom'…'` literal in longitude and latitude; raises NoShape."""
-    kind, coordinates = _geojson(text) if text.lstrip().startswith("{") else _wkt(text)
+    kind, coordinates = _read(text.strip())
     body = _written(coordinates, _DEPTHS[kind])
     point = (coordinates[0], coordinates[1]) if kind == "POINT" else None
     return Shape(span, f"{kind} {body if kind != 'POINT' else f'({body})'}", point)
+
+
+def _read(text: str) -> tuple[str, Any]:
+    if text.startswith("{"):
+        return _geojson(text)
+    if _HEX.fullmatch(text):
+        try:
+            kind, said = read_wkb(bytes.fromhex(text))
+        except ValueError as error:
+            raise NoShape(str(error)) from error
+        return kind, _checked(said, _DEPTHS[kind], kind)
+    return _wkt(text)
 
 
 def _geojson(text: str) -> tuple[str, Any]:
@@ -49,7 +70,8 @@ def _geojson(text: str) -> tuple[str, Any]:
 def _wkt(text: str) -> tuple[str, Any]:
     match = _WKT.fullmatch(text)
     if match is None or match[1].upper() not in _DEPTHS:
-        raise NoShape("not WKT")
+        empty = _EMPTY.fullmatch(text)
+        raise NoShape("nothing is in an empty shape" if empty else "not WKT")
     kind = match[1].upper()
     depth = _DEPTHS[kind]
     if depth == 0:
@@ -99,13 +121,15 @@ def _checked(said: Any, depth: int, kind: str) -> Any:
         return parts
     if len(said) < 2 or not all(_is_degree(number) for number in said[:2]):
         raise NoShape("a position is two finite numbers")
+    if abs(said[0]) > _LAST_LONGITUDE or abs(said[1]) > 90:
+        raise NoShape("a longitude goes from -180 to 180, then a latitude from -90 to 90")
     return float(said[0]), float(said[1])
 
 
 def _is_degree(number: object) -> bool:
     if isinstance(number, bool) or not isinstance(number, int | float):
         return False
-    return -1e6 < number < 1e6 and math.isfinite(number)
+    return math.isfinite(number)
 
 
 def _written(coordinates: Sequence[Any], depth: int) -> str:

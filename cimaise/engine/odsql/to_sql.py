@@ -116,7 +116,8 @@ class Lowering:
                 written = value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
                 return exp.cast(exp.Literal.string(written), "TIMESTAMP" if timed else "DATE")
             case Shape(wkt=wkt):
-                return dialect.geometry(wkt)
+                shape = dialect.geometry(wkt)
+                return dialect.mended(shape) if "POLYGON" in wkt else shape
         return exp.null()
 
     # -- predicates -----------------------------------------------------------------------------

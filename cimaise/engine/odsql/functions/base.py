@@ -28,6 +28,7 @@ LENGTH = frozenset({"distance", "number"})
 Role = Literal["scalar", "aggregate", "condition", "text", "fields", "group"]
 Clause = Literal["select", "where", "group_by", "having", "order_by"]
 EVERYWHERE: tuple[Clause, ...] = ("select", "where", "group_by", "having", "order_by")
+CONDITIONS: tuple[Clause, ...] = ("where",)  # where what is true or false of a record stands
 METRES = {
     "mi": 1609.344,
     "yd": 0.9144,

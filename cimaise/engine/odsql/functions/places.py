@@ -3,8 +3,10 @@
 from sqlglot import exp
 
 from cimaise.engine.odsql import dialect
-from cimaise.engine.odsql.distance import haversine, within_metres
+from cimaise.engine.odsql.circles import WIDEST, circle, opposite
+from cimaise.engine.odsql.distance import haversine, metres_to_shape, within_metres
 from cimaise.engine.odsql.functions.base import (
+    CONDITIONS,
     LENGTH,
     NUMBER,
     PLACES,
@@ -20,7 +22,8 @@ from cimaise.engine.odsql.functions.base import (
 from cimaise.engine.odsql.nodes import Node, Number, Shape
 
 _PLACE = Parameter("place", PLACES)
-_GEO_POINT = Parameter("place", frozenset({"geo_point_2d"}))
+_SHAPE = Parameter("shape", SHAPE | PLACES)
+_MODE = Parameter("mode", frozenset(), frozenset({"intersects", "disjoint", "within"}))
 _CENTRE = Parameter("centre", POINT)
 _RADIUS = Parameter("distance", LENGTH)
 _BOX = (
@@ -36,11 +39,25 @@ def _centre(node: Node) -> tuple[float, float]:
 
 
 def _distance(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
-    return haversine(operands[0].tree, *_centre(operands[1].node))
+    far = metres_to_shape if operands[0].kind == "geo_shape" else haversine
+    return far(operands[0].tree, *_centre(operands[1].node))
 
 
 def _within_distance(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
-    return within_metres(operands[0].tree, *_centre(operands[1].node), metres(operands[2].node))
+    place, (lon, lat), reach = operands[0], _centre(operands[1].node), metres(operands[2].node)
+    if place.kind == "geo_point_2d":
+        return within_metres(place.tree, lon, lat, reach)
+    if reach < 0:
+        return exp.false()
+    if reach <= WIDEST:
+        return dialect.related("intersects", place.tree, dialect.geometry(circle(lon, lat, reach)))
+    # Past half of the earth: what does not lie wholly on the far side.
+    beyond = opposite(lon, lat, reach)
+    somewhere = exp.Not(this=dialect.is_empty(place.tree))
+    if beyond[2] <= 0:
+        return somewhere
+    far = dialect.related("within", place.tree.copy(), dialect.geometry(circle(*beyond)))
+    return exp.and_(somewhere, exp.Not(this=far))
 
 
 def _geometry(operand: Operand) -> exp.Expr:
@@ -49,13 +66,18 @@ def _geometry(operand: Operand) -> exp.Expr:
 
 def _relation(relation: str) -> Lowering:
     def lowered(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
-        return dialect.related(relation, _geometry(operands[0]), operands[1].tree)
+        return dialect.related(relation, _geometry(operands[0]), _geometry(operands[1]))
 
     return lowered
 
 
 def _geo_digest(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
     return dialect.digest(_geometry(operands[0]))
+
+
+def _geometry_relation(operands: tuple[Operand, ...], clock: Clock) -> exp.Expr:
+    mode = operands[2].kind if len(operands) > 2 else "intersects"
+    return _relation(mode)(operands[:2], clock)
 
 
 def _in_bbox(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
@@ -76,20 +98,29 @@ def in_box(tree: exp.Expr, kind: str, box: tuple[float, float, float, float]) ->
     )
 
 
-def _relating(name: str, promise: str) -> Function:
-    example = f"{name}(place, geom'POLYGON((2 48, 3 48, 3 49, 2 48))')"
-    parameters = (_PLACE, Parameter("shape", SHAPE))
-    lowering = _relation(name)
-    return Function(name, "condition", parameters, "condition", promise, example, lowering)
+def _relating(name: str, promise: str, relation: str = "") -> Function:
+    example = f"{name}(place, geom'POLYGON((2 48, 3 48, 3 50, 2 48))')"
+    parameters = (_PLACE, _SHAPE)
+    lowering = _relation(relation or name)
+    return Function(
+        name,
+        "condition",
+        parameters,
+        "condition",
+        promise,
+        example,
+        lowering,
+        clauses=CONDITIONS,
+    )
 
 
 ALL = (
     Function(
         "distance",
         "scalar",
-        (_GEO_POINT, _CENTRE),
+        (_PLACE, _CENTRE),
         "double",
-        "Metres to a point, on a sphere.",
+        "Metres to a point, on a sphere; from a shape, of its nearest point.",
         "distance(place, geom'POINT(2.35 48.85)')",
         _distance,
     ),
@@ -105,20 +136,22 @@ ALL = (
     Function(
         "within_distance",
         "condition",
-        (_GEO_POINT, _CENTRE, _RADIUS),
+        (_PLACE, _CENTRE, _RADIUS),
         "condition",
-        "Closer to a point than a distance (mi yd ft m cm km mm).",
+        "Closer to a point than a distance (mi yd ft m cm km mm); a shape by its nearest point.",
         "within_distance(place, geom'POINT(2.35 48.85)', 10km)",
         _within_distance,
+        clauses=CONDITIONS,
     ),
     Function(
         "distance",
         "condition",
-        (_GEO_POINT, _CENTRE, _RADIUS),
+        (_PLACE, _CENTRE, _RADIUS),
         "condition",
         "The older name of within_distance.",
         "distance(place, geom'POINT(2.35 48.85)', 10km)",
         _within_distance,
+        clauses=CONDITIONS,
     ),
     Function(
         "in_bbox",
@@ -128,8 +161,21 @@ ALL = (
         "In the rectangle of two opposite corners, latitude first.",
         "in_bbox(place, 48, 2, 49, 3)",
         _in_bbox,
+        clauses=CONDITIONS,
     ),
     _relating("intersects", "Touches a shape."),
     _relating("disjoint", "Does not touch a shape."),
     _relating("within", "Lies wholly in a shape."),
+    Function(
+        "geometry",
+        "condition",
+        (_PLACE, _SHAPE, _MODE),
+        "condition",
+        "The older name of intersects, disjoint and within; intersects if it is not said.",
+        "geometry(place, geom'POLYGON((2 48, 3 48, 3 50, 2 48))', WITHIN)",
+        _geometry_relation,
+        optional=1,
+        clauses=CONDITIONS,
+    ),
+    _relating("polygon", "The older name of intersects.", "intersects"),
 )
