@@ -98,6 +98,7 @@ class Bench:
                 with self._asking(line.name):
                     self.run.lines.append(self._line(line, ours, theirs))
             self._speak(ours, theirs, spoken)
+            self.run.memory_before_exports = memory.most_mb
             self._formats(ours, theirs, found)
             if self.wanted(DEEP):
                 with self._asking(DEEP):
@@ -155,7 +156,9 @@ class Bench:
                     without_bytes(line.bare), seconds=self._seconds / 2, most=200
                 )
                 rival = line.rival and self._over_http(theirs, line.rival)
-                self.run.said.append(Said(line.name, answered, rival, planning, working, hand))
+                searching = line.question(0).where[0][:1] == '"'
+                taken = (planning, working, hand, searching)
+                self.run.said.append(Said(line.name, answered, rival, *taken))
         engine.close()
 
     def _formats(self, ours: int, theirs: int, found: Sample) -> None:

@@ -183,7 +183,8 @@ def _aside(run: Run) -> str:
     if not run.memory:
         return kept
     memory = f"{run.memory} MB for Cimaise, {run.rival_memory} MB for Datasette"
-    return f"{kept}Most memory seen while answering: {memory}."
+    before = run.memory_before_exports
+    return f"{kept}Most memory seen: {memory}; before any export, {before} MB for Cimaise."
 
 
 def _said(line: Said) -> Cells:

@@ -46,6 +46,7 @@ class Said:
     planning: Timing
     engine: Timing
     bare: Timing | None
+    searching: bool = False  # words are looked up in the index while planning
 
     @property
     def over_sql(self) -> float | None:
@@ -107,6 +108,7 @@ class Run:
     kept_csv: Timing | None = None
     crowd: Crowd | None = None
     unchanged: Crowd | None = None
+    memory_before_exports: int = 0
     memory: int = 0
     rival_memory: int = 0
 
@@ -134,7 +136,7 @@ class Run:
         for line in self.said:
             if line.over_sql is not None:
                 yield _at_most(f"{line.name}: engine / SQL by hand", line.over_sql, MOST_OVER_SQL)
-        for line in self.said:
+        for line in filter(lambda line: not line.searching, self.said):
             yield _below(f"{line.name}: planning, ms", line.planning.p50, MOST_PLANNING_MS)
 
     def _of_the_crowd(self) -> Iterator[Wish]:

@@ -1,5 +1,6 @@
 """Finding aids: with them questions have the very answers they have without, only sooner."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from random import Random
 
@@ -7,7 +8,7 @@ import pytest
 from served import Desk, a_field, id_of, question
 
 from cimaise.engine.duck import ReadingRoom
-from cimaise.engine.query.answer import answer, identified, record
+from cimaise.engine.query.answer import answer, carry_out, identified, record
 from cimaise.engine.query.planner import plan
 from cimaise.engine.query.tiles import tile
 from cimaise.engine.schema.schema import Schema
@@ -129,6 +130,22 @@ def test_records_with_their_ids_are_the_same(desk, unaided):
 
     assert told(desk) == told(unaided)
     assert told(desk)[0]["_id"] == id_of(40)
+
+
+@pytest.mark.parametrize(
+    ("asked", "after"),
+    [({}, None), ({}, 30), ({"order_by": "name"}, None), ({"where": "n > 600"}, 2), ({}, 698)],
+)
+def test_pages_that_tell_their_rows_are_the_same(desk, unaided, asked, after):
+    def told(each):
+        asks = question(select="n, name", limit=7, offset=0 if after else 40, **asked)
+        planned = plan(replace(asks, after_row=after), each.snapshot, each.room).with_row()
+        return carry_out(planned, each.room)
+
+    found, expected = told(desk), told(unaided)
+    assert found.records() == expected.records()
+    assert found.total_count == expected.total_count
+    assert all(isinstance(row[-1], int) for row in found.rows)
 
 
 @pytest.mark.parametrize(("z", "x", "y"), [(0, 0, 0), (4, 8, 5), (6, 32, 22), (13, 4148, 2818)])

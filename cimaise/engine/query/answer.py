@@ -117,10 +117,14 @@ def record(
     """One record as `records()` gives it, by its `_id`; None when there is none."""
     if not _ID.fullmatch(record_id):
         return None
-    question = Question(where=(), limit=1, lang=lang, timezone=timezone)
-    planned = plan(question, snapshot, room)
-    found = identified(planned, snapshot, room, record_id).records()
-    return found[0] if found else None
+    rows = row_of(record_id, snapshot, room, snapshot.schema.names)
+    if rows is None:
+        question = Question(where=(), limit=1, lang=lang, timezone=timezone)
+        found = identified(plan(question, snapshot, room), snapshot, room, record_id)
+    else:
+        columns = (Column(each.name, each.type, each.label, each) for each in snapshot.schema)
+        found = Answer(tuple(columns), None, rows, timezone)
+    return next(found.each_record(), None)
 
 
 def found_at(record_id: str, snapshot: Snapshot, room: ReadingRoom) -> tuple[exp.Expr, exp.Expr]:

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from cimaise.engine.duck import ReadingRoom, Row
 from cimaise.engine.odsql import dialect
-from cimaise.engine.query.plan import RECORDS, Plan, Shortcut
+from cimaise.engine.query.plan import RECORDS, ROW, Plan, Shortcut
 from cimaise.engine.snapshots.aids import aids_of
 from cimaise.engine.snapshots.book import BOOK
 from cimaise.engine.snapshots.manifest import Snapshot
@@ -36,18 +36,25 @@ def gathered(planned: Plan, room: ReadingRoom) -> Gathered:
     They are exactly those that its tree yields. Raises as the room does.
     """
     short = planned.shortcut
-    if short is None or planned.page is None or planned.offset + planned.page > DEEP:
+    if short is None or planned.page is None or short.skip + planned.page > DEEP:
         return NOTHING
     book = aids_of(room).find(short.snapshot, BOOK)
-    if book is None or not book.holds(short.names):
+    order = _order(short, room)  # asked for before the book is there: both are missed
+    names = [name for name in short.names if name != ROW]
+    if book is None or not book.holds(names):
         return NOTHING
-    numbers, total = _numbers(planned, short, planned.page, room)
+    numbers, total = _numbers(planned, short, planned.page, order, room)
     if numbers is None:
         return Gathered(None, total)
     try:
-        return Gathered(book.rows(numbers, short.names), total)
+        rows = book.rows(numbers, names)
     except ValueError:
         return Gathered(None, total)
+    if ROW not in short.names:
+        return Gathered(rows, total)
+    place = short.names.index(ROW)
+    told = [(*row[:place], at, *row[place:]) for row, at in zip(rows, numbers, strict=True)]
+    return Gathered(told, total)
 
 
 def row_of(
@@ -68,13 +75,14 @@ def row_of(
 Numbers = tuple[Sequence[int] | None, int | None]
 
 
-def _numbers(planned: Plan, short: Shortcut, page: int, room: ReadingRoom) -> Numbers:
+def _numbers(
+    planned: Plan, short: Shortcut, page: int, order: Order | None, room: ReadingRoom
+) -> Numbers:
     """The numbers of the rows of the page, and how many match in all; None where not known."""
     if short.rows is not None:
         return short.rows, planned.known_total
-    first, last = planned.offset, planned.offset + page
+    first, last = short.skip, short.skip + page
     if short.orders:
-        order = _order(short, room)
         return (None, None) if order is None else _sorted(order, planned, short, last, room)
     if short.where is None:
         total = int(short.snapshot.manifest.counts["records"])
@@ -94,7 +102,7 @@ def _order(short: Shortcut, room: ReadingRoom) -> Order | None:
 def _sorted(order: Order, planned: Plan, short: Shortcut, last: int, room: ReadingRoom) -> Numbers:
     records = len(order.rows)
     if short.where is None:
-        return order.rows[planned.offset : last], records
+        return order.rows[short.skip : last], records
     bits = dialect.bits(_row(), records)
     count, chosen = room.rows(_asked(short, bits), planned.values)[0]
     if not count:
@@ -105,7 +113,7 @@ def _sorted(order: Order, planned: Plan, short: Shortcut, last: int, room: Readi
         return None, count
     # Rows that all stand late in the order (names in another script) are soon given up.
     found = order.first(wanted, Bits(chosen, records), min(PATIENCE, 2_000 + 8 * likely))
-    return (None if found is None else found[planned.offset :]), count
+    return (None if found is None else found[short.skip :]), count
 
 
 def _asked(short: Shortcut, rows: exp.Expr) -> exp.Select:

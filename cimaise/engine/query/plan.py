@@ -11,6 +11,7 @@ from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.engine.snapshots.trees import ID
 
 RECORDS = "r"  # the alias of table `records` in every question
+ROW = "rowid"  # of that table; no field bears this name
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,17 @@ class Column:
 class Shortcut:
     """How a plan of plain fields may be carried out by row numbers (`query.gather`).
 
-    `names` are the columns of table `records` that `tree` yields. The rows are `rows` if known
-    beforehand, else those `where` keeps, in `orders` (none: as they lie); `sorted_by` says what
-    the orders are if they are those of one field. A plan whose tree is no longer `tree` has lost
-    its shortcut.
+    `names` are the columns of table `records` that `tree` yields, ROW perhaps among them. The rows
+    are `rows` if known beforehand, else those `where` keeps but for the first `skip`, in `orders`
+    (none: as they lie); `sorted_by` says what the orders are if they are those of one field. A
+    plan whose tree is no longer `tree` has lost its shortcut.
     """
 
     snapshot: Snapshot
     tree: exp.Select
     names: tuple[str, ...]
     table: exp.Expr
+    skip: int = 0
     rows: Sequence[int] | None = None
     where: exp.Expr | None = None
     orders: tuple[exp.Expr, ...] = ()
@@ -53,7 +55,8 @@ class Plan:
     Both bind `values` and `total_values` to their numbered placeholders.
     `total` is None for grouped questions, whose answers carry no count (explore-api §1.5);
     `known_total` spares the count where it is known beforehand.
-    `page` is how many rows were asked for (None: all) after `offset`.
+    `page` is how many rows were asked for (None: all) after `offset`. `in_rows` says that each
+    answer is a record of table RECORDS, so ordered that `query.following` can go on from one.
     """
 
     columns: tuple[Column, ...]
@@ -67,6 +70,7 @@ class Plan:
     page: int | None = None
     offset: int = 0
     short: Shortcut | None = None
+    in_rows: bool = False
 
     @property
     def shortcut(self) -> Shortcut | None:
@@ -75,10 +79,17 @@ class Plan:
 
     def with_id(self) -> Self:
         """The same plan, yielding the `_id` of each record besides; not for groups."""
-        known = exp.column(ID, table=RECORDS, quoted=True)
-        tree = self.tree.select(exp.alias_(known, ID, quoted=True))
+        return self._besides(exp.column(ID, table=RECORDS, quoted=True), ID, "text")
+
+    def with_row(self) -> Self:
+        """The same plan, yielding the number of each record's row besides; not for groups."""
+        return self._besides(exp.column(ROW, table=RECORDS), ROW, "int")
+
+    def _besides(self, column: exp.Column, name: str, kind: str) -> Self:
+        tree = self.tree.select(exp.alias_(column, name, quoted=True))
         short = self.shortcut
         if short is not None:
-            short = replace(short, tree=tree, names=(*short.names, ID))
-        columns = (*self.columns, Column(ID, "text", ID))
-        return replace(self, tree=tree, columns=columns, short=short)
+            short = replace(short, tree=tree, names=(*short.names, name))
+        return replace(
+            self, tree=tree, columns=(*self.columns, Column(name, kind, name)), short=short
+        )

@@ -105,7 +105,12 @@ class _Planner:
             where = after if where is None else exp.and_(where, after)
         planned = self._plan(self._page(items, where, orders), total, known)
         planned = replace(planned, in_rows=True)
-        return planned if row is not None else self._shortened(planned, where=where, orders=orders)
+        if row is None:
+            return self._shortened(planned, where=where, orders=orders)
+        if condition is None and not orders:
+            end = row + 1 + (self.limit or 0)
+            return self._shortened(planned, rows=range(row + 1, min(end, self._all())))
+        return planned
 
     def _page(
         self, items: Sequence[exp.Expr], where: exp.Expr | None, orders: Sequence[exp.Expr]
@@ -180,6 +185,7 @@ class _Planner:
             planned.tree,
             names,
             self.table,
+            self.offset,
             rows=rows,
             where=where,
             orders=tuple(orders),
