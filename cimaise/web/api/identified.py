@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from cimaise.engine.query.answer import Answer, carry_out, identified
+from cimaise.engine.query.answer import Answer, carry_out, identified, record
 from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
 from cimaise.engine.snapshots.manifest import Snapshot
@@ -26,6 +26,9 @@ def one_record(question: Question, snapshot: Snapshot, record_id: str) -> dict[s
     if not IDENTIFIER.fullmatch(record_id):
         return None
     room = reading_room()
+    if not question.select:  # what is asked most needs no planning
+        whole = record(snapshot, room, record_id, lang=question.lang, timezone=question.timezone)
+        return None if whole is None else {**whole, ID: record_id}
     planned = plan(question, snapshot, room).with_id()
     found = identified(planned, snapshot, room, record_id).records()
     return found[0] if found else None
