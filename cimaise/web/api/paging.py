@@ -5,6 +5,15 @@ from django.http import HttpRequest
 from cimaise.web.api.operations import link
 
 
+def next_address(request: HttpRequest, cursor: str) -> str:
+    """The address of the page that begins at a cursor."""
+    sent = request.GET.copy()
+    for name in ("offset", "start"):
+        sent.pop(name, None)
+    sent["after"] = cursor
+    return f"{request.build_absolute_uri(request.path)}?{sent.urlencode()}"
+
+
 def page_links(
     request: HttpRequest, related: dict[str, str], limit: int, offset: int, total: int | None
 ) -> list[dict[str, str]]:

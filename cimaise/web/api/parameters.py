@@ -102,6 +102,11 @@ EXPORT_OFFSET = Parameter("offset", "number", _("How many rows to skip."), 0, ("
 REFINE = Parameter("refine", "list", _("Keep records having a facet value: `facet:value`."))
 EXCLUDE = Parameter("exclude", "list", _("Leave out records having a facet value: `facet:value`."))
 FACET = Parameter("facet", "list", _('A facet to count, by name or as `facet(name="…", limit=…)`.'))
+CHOICES = Parameter(
+    "facet",
+    "list",
+    _('`facet(name="…", disjunctive=true)`: values refined by are alternatives, not all wanted.'),
+)
 LANG = Parameter(
     "lang", "text", _("Language of dates and labels."), default="fr", choices=LANGUAGES
 )
@@ -126,7 +131,7 @@ AS_OF = Parameter(
 AFTER = Parameter(
     "after",
     "text",
-    _("Where the page begins: the cursor of the `Link` header (`rel=\"next\"`) of the one before."),
+    _('Where the page begins: the cursor of the `Link` header (`rel="next"`) of the one before.'),
 )
 STRICT = Parameter(
     "strict",
@@ -138,23 +143,27 @@ STRICT = Parameter(
 SHAPING = (LANG, TIMEZONE)
 VERSIONS = (VERSION, AS_OF)
 RECORDS = (
-    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, AFTER, REFINE, EXCLUDE,
+    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, AFTER, REFINE, EXCLUDE, CHOICES,
     *SHAPING, LINKS, APP_METAS, *VERSIONS,
+)  # fmt: skip
+AGGREGATES = (
+    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE, CHOICES,
+    *SHAPING,
 )  # fmt: skip
 RECORD = (SELECT, *SHAPING, LINKS, APP_METAS, *VERSIONS)
 FACETS = (FACET, WHERE, QV1, REFINE, EXCLUDE, *SHAPING, *VERSIONS)
 EXPORT = (
     SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
-    *SHAPING, *VERSIONS,
+    CHOICES, *SHAPING, *VERSIONS,
 )  # fmt: skip
 DATASETS = (
-    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE,
+    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE, CHOICES,
     *SHAPING, LINKS, APP_METAS,
 )  # fmt: skip
-DATASET = (SELECT, *SHAPING, LINKS, APP_METAS)
+DATASET = (SELECT, *SHAPING, LINKS, APP_METAS, *VERSIONS)
 CATALOGUE_EXPORT = (
     SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
-    *SHAPING,
+    CHOICES, *SHAPING,
 )  # fmt: skip
 CATALOGUE_FACETS = (FACET, WHERE, QV1, REFINE, EXCLUDE, *SHAPING)
 

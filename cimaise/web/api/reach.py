@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from cimaise.web.accounts.models import Person
 from cimaise.web.api.freshness import is_known
 from cimaise.web.api.parameters import Asked
+from cimaise.web.api.past import number_asked
 from cimaise.web.api.problems import unknown_dataset, unknown_resource
 from cimaise.web.catalog.models import Redirect
 from cimaise.web.catalog.pointer import Pointer, pointed
@@ -34,22 +35,24 @@ def on_shelf(request: HttpRequest, slug: str, asked: Asked) -> Pointer:
     """The snapshot of a dataset in the version asked for; raises Problem or Moved."""
     if not SLUG.fullmatch(slug):
         raise unknown_dataset(slug)
-    person, number = asker(request), asked.number("version")
+    person = asker(request)
+    number = number_asked(slug, person, asked)
     try:
         return pointed(slug, person, number)
     except NotOnShelf as absent:
         raise elsewhere(slug, person, number) from absent
 
 
-def described(request: HttpRequest, slug: str) -> Shown:
-    """A dataset with what is said of it; raises Problem or Moved."""
+def described(request: HttpRequest, slug: str, asked: Asked | None = None) -> Shown:
+    """A dataset with what is said of it, in the version asked for; raises Problem or Moved."""
     if not SLUG.fullmatch(slug):
         raise unknown_dataset(slug)
     person = asker(request)
+    number = None if asked is None else number_asked(slug, person, asked)
     try:
-        return find(slug, person)
+        return find(slug, person, number)
     except NotOnShelf as absent:
-        raise elsewhere(slug, person, None) from absent
+        raise elsewhere(slug, person, number) from absent
 
 
 def elsewhere(slug: str, person: Person | AnonymousUser, number: int | None) -> Exception:

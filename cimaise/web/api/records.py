@@ -8,14 +8,16 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from cimaise.engine.query.answer import answer
+from cimaise.engine.query.answer import Answer
+from cimaise.engine.query.cursors import Position, cursor_of, page_from, position_at
 from cimaise.engine.query.question import Question
+from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.web.api.freshness import fresh, tag
-from cimaise.web.api.identified import ID, identified_answer, one_record, technical
+from cimaise.web.api.identified import ID, one_record, technical
 from cimaise.web.api.operations import answered, dataset_address, here, link, operation
-from cimaise.web.api.paging import page_links
+from cimaise.web.api.paging import next_address, page_links
 from cimaise.web.api.parameters import RECORD, RECORDS, Asked, read, window
-from cimaise.web.api.problems import unknown_resource
+from cimaise.web.api.problems import bad_parameter, unknown_resource
 from cimaise.web.api.questions import question_of
 from cimaise.web.api.reach import on_shelf
 from cimaise.web.api.shapes import RecordBody, Records
@@ -84,25 +86,34 @@ def records(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     found = on_shelf(request, dataset_id, asked)
     dress = dress_of(request, found, asked)
     canonical = question.canonical()
-    etag = tag("records", dataset_id, found.name, canonical, dress.part_of_tag)
-    return fresh(
-        request,
-        etag,
-        found.made,
-        lambda: answered(page(question, dress)),
-        question=canonical,
-    )
+    etag = tag("records", dataset_id, found.name, canonical, asked.text("after"),
+               dress.part_of_tag)  # fmt: skip
+    position = beginning(asked, question, found.snapshot)
+
+    def make() -> HttpResponseBase:
+        single = dress.any and not question.group_by
+        reached = page_from(position, question, found.snapshot, reading_room(), identified=single)
+        response = answered(page(question, dress, reached.answer, single=single))
+        if reached.following is not None:
+            cursor = cursor_of(reached.following, question, found.snapshot)
+            response["Link"] = f'<{next_address(request, cursor)}>; rel="next"'
+        return response
+
+    return fresh(request, etag, found.made, make, question=canonical)
 
 
-def page(question: Question, dress: Dress) -> dict[str, Any]:
+def beginning(asked: Asked, question: Question, snapshot: Snapshot) -> Position:
+    """Where the page asked for begins: after a cursor, else after so many; raises Refusal."""
+    cursor = asked.text("after").strip()
+    if not cursor:
+        return Position(question.offset)
+    if question.offset:
+        raise bad_parameter("offset", str(question.offset), "no offset beside after")
+    return position_at(cursor, question, snapshot)
+
+
+def page(question: Question, dress: Dress, found: Answer, *, single: bool) -> dict[str, Any]:
     """The body of a page; grouped answers have no `total_count` (§1.5)."""
-    snapshot = dress.asked_of.snapshot
-    single = dress.any and not question.group_by
-    found = (
-        identified_answer(question, snapshot)
-        if single
-        else answer(question, snapshot, reading_room())
-    )
     body: dict[str, Any] = {}
     if found.total_count is not None:
         body["total_count"] = found.total_count
