@@ -27,6 +27,9 @@ FOUND = [
     ('"archive"', "M3"),  # the kind of M3; of another word it would be a beginning
     ('"archiv"', ""),
     ("'mediatheque de l'", "M2"),
+    ('"musee d orsay"', "M1"),
+    ('"musée-d’ORSAY"', "M1"),
+    ('"musee orsay"', ""),
     # NOT before AND before OR; in small letters they are words
     ("paris AND NOT museum", "M3"),
     ("museum OR library AND paris", "M1 M4"),

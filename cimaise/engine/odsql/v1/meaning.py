@@ -9,6 +9,7 @@ from typing import Literal, cast
 from cimaise.engine.messages import Message, say
 from cimaise.engine.odsql.coercion import readable
 from cimaise.engine.odsql.errors import ODSQLError, Source
+from cimaise.engine.odsql.functions.phrases import LONGEST, words_of
 from cimaise.engine.odsql.kinds import ID, kind_of_field
 from cimaise.engine.odsql.moments import read_moment
 from cimaise.engine.odsql.nodes import (
@@ -62,10 +63,13 @@ class Meaning:
         """Records in which these words stand side by side, whatever their case and accents."""
         columns = columns or self.schema.of_type("text")
         found = FullText(span, "words", columns, text)
-        if not text.strip() or not columns:
+        if len(text) > LONGEST:
+            raise self.source.unexpected("length of text", span.start, span.end)
+        if not words_of(text) or not columns:
             return found
-        pattern = f"%{text}%" if len(text.split()) > 1 else text
-        held = tuple(Like(span, Column(span, each), Text(span, pattern)) for each in columns)
+        held = tuple(
+            Call(span, "phrase", (Column(span, each), Text(span, text))) for each in columns
+        )
         return Every(span, (found, held[0] if len(held) == 1 else Either(span, held)))
 
     def looked_for(self, name: str, columns: tuple[Field, ...], text: str, span: Span) -> Node:
