@@ -11,6 +11,48 @@ Kind = Literal["name", "quoted", "string", "number", "date", "geom", "mark", "en
 LONGEST = 200_000  # characters of one clause
 # Words that stand between values: as names of fields they need back quotes in doubtful places.
 OPERATOR_WORDS = frozenset({"and", "or", "not", "in", "like", "ilike", "is", "as"})
+# Words of the language (explore-api §2.1): a field of such a name is safe in back quotes.
+RESERVED = OPERATOR_WORDS | frozenset(
+    [
+        "asc",
+        "avg",
+        "by",
+        "count",
+        "date",
+        "date_format",
+        "day",
+        "dayofweek",
+        "desc",
+        "distinct",
+        "equi",
+        "false",
+        "group",
+        "having",
+        "hour",
+        "ifnull",
+        "limit",
+        "lower",
+        "max",
+        "millisecond",
+        "min",
+        "minute",
+        "month",
+        "null",
+        "quarter",
+        "range",
+        "search",
+        "second",
+        "select",
+        "sum",
+        "to",
+        "top",
+        "true",
+        "upper",
+        "where",
+        "year",
+    ]
+)
+_PLAIN = re.compile(r"(?:[^\W\d]|\$)[\w$]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +96,13 @@ def _unescaped(match: re.Match[str]) -> str:
     if escape[0] == "u" and len(escape) == 5:
         return chr(int(escape[1:], 16))
     return _ESCAPED.get(escape, escape)
+
+
+def written_name(name: str) -> str:
+    """A name as a question says it: in back quotes where it needs them."""
+    if _PLAIN.fullmatch(name) and name.lower() not in RESERVED:
+        return name
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
 
 
 def is_storable(text: str) -> bool:
