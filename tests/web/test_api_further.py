@@ -174,3 +174,34 @@ def test_aliases_and_parameters_of_formats_are_known(get):
     assert "Warning" not in get(RECORDS, ("rows", "1"), ("start", "0")).headers
     csv = get("catalog/datasets/musees/exports/csv", ("delimiter", ","), ("strict", "true"))
     assert csv.status_code == 200
+
+
+EXPLAINED = [
+    ([], "The records from 1 to 10: ", "range", 5),
+    ([("where", "visites > 100 and not region = 'Normandie'"), ("select", "nom")],
+     "The records from 1 to 10: nom, where visites is more than 100 and "
+     "not: region is “Normandie”.",
+     "scan", 5),
+    ([("where", "visites in [1 .. 5] or type in ('a', 'b')"), ("select", "nom"), ("limit", "3"),
+      ("offset", "2"), ("order_by", "-nom, ref")],
+     "The records from 3 to 5: nom, where visites is between 1 and 5 or type is one of “a”, “b”, "
+     "sorted by nom from the greatest, ref.", "scan", 5),
+    ([("group_by", "region"), ("select", "count(*), avg(visites)"), ("refine", "type:Société")],
+     "for each region", "scan", 5),
+    ([("where", "search('louvre') and visites is not null"), ("select", "nom")],
+     "words like “louvre” are found", "index", 5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pairs", "said", "plan", "count"), EXPLAINED)
+def test_a_question_is_explained_in_a_sentence_and_not_run(get, pairs, said, plan, count):
+    told = get(RECORDS, ("explain", "true"), ("lang", "en"), *pairs).json()["explanation"]
+    assert said in told["meaning"]
+    assert told["meaning"].endswith(".")
+    assert told["cost"] == {"plan": plan, "records_read": count, "records": 5}
+    assert told["asked_of"]["version"] == 1
+
+
+def test_a_wrong_question_is_not_explained(get):
+    assert get(RECORDS, ("explain", "true"), ("where", "nomm = 1")).status_code == 400
+    assert get(RECORDS, ("explain", "maybe")).status_code == 400

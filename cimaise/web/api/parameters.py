@@ -139,12 +139,18 @@ STRICT = Parameter(
     _("Refuse parameters that are unknown; else the header `Warning` lists them."),
     default=False,
 )
+EXPLAIN = Parameter(
+    "explain",
+    "boolean",
+    _("Tell the meaning of the question in a sentence, and its cost, without running it."),
+    default=False,
+)
 
 SHAPING = (LANG, TIMEZONE)
 VERSIONS = (VERSION, AS_OF)
 RECORDS = (
     SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, AFTER, REFINE, EXCLUDE, CHOICES,
-    *SHAPING, LINKS, APP_METAS, *VERSIONS,
+    *SHAPING, LINKS, APP_METAS, *VERSIONS, EXPLAIN,
 )  # fmt: skip
 AGGREGATES = (
     SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE, CHOICES,

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
 from cimaise.engine.query.answer import Answer
 from cimaise.engine.query.cursors import Position, cursor_of, page_from, position_at
+from cimaise.engine.query.explain import explained
 from cimaise.engine.query.question import Question
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.web.api.freshness import fresh, tag
@@ -88,6 +90,8 @@ def records(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     canonical = question.canonical()
     etag = tag("records", dataset_id, found.name, canonical, asked.text("after"),
                dress.part_of_tag)  # fmt: skip
+    if asked.yes("explain"):
+        return answered(explanation(question, found))
     position = beginning(asked, question, found.snapshot)
 
     def make() -> HttpResponseBase:
@@ -100,6 +104,16 @@ def records(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         return response
 
     return fresh(request, etag, found.made, make, question=canonical)
+
+
+def explanation(question: Question, asked_of: Pointer) -> dict[str, Any]:
+    """What a question means, in the language it asks for, and what it would cost."""
+    with override(question.lang):
+        told = explained(question, asked_of.snapshot, gettext)
+    manifest = asked_of.snapshot.manifest
+    cost = {"plan": told.way, "records_read": told.read, "records": manifest.counts["records"]}
+    read = {"dataset": asked_of.slug, "version": manifest.number, "snapshot": manifest.snapshot}
+    return {"explanation": {"meaning": told.meaning, "cost": cost, "asked_of": read}}
 
 
 def beginning(asked: Asked, question: Question, snapshot: Snapshot) -> Position:
