@@ -21,6 +21,7 @@ class Crowd:
     a_second: float
     answers: int
     errors: int
+    statuses: dict[int, int]
 
     @staticmethod
     def of(loaded: Loaded, *right: int) -> "Crowd":
@@ -31,6 +32,7 @@ class Crowd:
             loaded.a_second,
             len(loaded.times),
             loaded.errors(*right),
+            loaded.statuses,
         )
 
     @property

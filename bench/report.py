@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.clock import Timing
-from bench.crowd import CLIENTS, SECONDS
+from bench.crowd import CLIENTS, SECONDS, Crowd
 from bench.places import ROOT
 from bench.results import Measured, Run, Said, Single
 
@@ -164,14 +164,23 @@ def _crowd(run: Run) -> Iterator[str]:
             f"{CLIENTS} clients at once for {SECONDS:.0f} s, every question of the tables in turn, "
             f"two processes: {many.answers:,} answers, {many.errors} errors, "
             f"{many.a_second:,.0f} a second; p50 {_ms(many.p50)} ms, p99 {_ms(many.p99)} ms, "
-            f"{many.spread:.1f} times as much."
+            f"{many.spread:.1f} times as much.{_wrong(many)}"
         )
     if run.unchanged is not None:
         same = run.unchanged
         yield (
             f"A page that every client has already (304), two processes: "
-            f"{same.a_second:,.0f} a second, p50 {_ms(same.p50)} ms, {same.errors} errors."
+            f"{same.a_second:,.0f} a second, p50 {_ms(same.p50)} ms, "
+            f"{same.errors} errors.{_wrong(same)}"
         )
+
+
+def _wrong(crowd: Crowd) -> str:
+    """How many answers of each status, where some were wrong."""
+    if not crowd.errors:
+        return ""
+    told = ", ".join(f"{status}: {n:,}" for status, n in sorted(crowd.statuses.items()))
+    return f" By status: {told}."
 
 
 def _aside(run: Run) -> str:
