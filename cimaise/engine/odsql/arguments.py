@@ -20,6 +20,7 @@ from cimaise.engine.odsql.nodes import (
     Comparison,
     DateText,
     FullText,
+    Instant,
     Measure,
     Mode,
     Name,
@@ -70,6 +71,8 @@ class Arguments(ABC):
             case Call():
                 return self._call(node)
             case Text() | Number() | Truth() | Null() | DateText() | Shape() | Measure() | Star():
+                return node
+            case Column() | Instant():  # checked already
                 return node
         return self.condition(node)
 
@@ -136,6 +139,10 @@ class Arguments(ABC):
             inner._argument(function, function.parameter(place), argument)
             for place, argument in enumerate(node.arguments)
         )
+        if function.name == "ifnull":
+            otherwise = node.arguments[1] if isinstance(node.arguments[1], DateText) else None
+            otherwise = self.turned(otherwise or arguments[1], kind_of(arguments[0]))
+            return replace(node, arguments=(arguments[0], otherwise))
         return self._whole_call(replace(node, arguments=arguments), function)
 
     def _may_stand(self, function: Function) -> bool:
@@ -151,9 +158,6 @@ class Arguments(ABC):
         return read(call, kind_of(first), self)
 
     def _whole_call(self, node: Call, function: Function) -> Node:
-        if function.name == "ifnull":
-            first, second = node.arguments
-            return replace(node, arguments=(first, self.turned(second, kind_of(first))))
         trouble = function.trouble(node.arguments) if function.trouble else None
         if trouble is not None:
             self.refuse(trouble, node, say("Write {signature}.", signature=function.signature))

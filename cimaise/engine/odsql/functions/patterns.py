@@ -85,8 +85,10 @@ def formatted(value: Tree, kind: str, pieces: tuple[Piece, ...], clock: Clock) -
             parts.append(dialect.formatted(local.copy(), plain))
             plain = ""
         parts.append(saying.of(piece))
-    if plain or not parts:
+    if plain:
         parts.append(dialect.formatted(local.copy(), plain))
+    if not parts:  # the engine has no empty format
+        return exp.Left(this=dialect.formatted(local, "%Y"), expression=dialect.number(0))
     whole = parts[0]
     for part in parts[1:]:
         whole = exp.DPipe(this=whole, expression=part)
@@ -148,7 +150,8 @@ class _Saying:
             return self._zone(letter, count)
         if letter == "S":
             return self._fraction(count)
-        return _padded(_NUMBERS[letter](self), 2 if letter == "x" and count == 2 else count)
+        number = _NUMBERS[letter](self)
+        return _padded(_modulo(number, 100) if (letter, count) == ("x", 2) else number, count)
 
     def _number(self, unit: str) -> Tree:
         return exp.Extract(this=exp.var(unit), expression=self.local.copy())

@@ -99,7 +99,7 @@ def in_box(tree: exp.Expr, kind: str, box: tuple[float, float, float, float]) ->
 
 
 def _relating(name: str, promise: str, relation: str = "") -> Function:
-    example = f"{name}(place, geom'POLYGON((2 48, 3 48, 3 50, 2 48))')"
+    example = f"{name}(place, geom'POLYGON((2 48, 3 48, 3 49, 2 49, 2 48))')"
     parameters = (_PLACE, _SHAPE)
     lowering = _relation(relation or name)
     return Function(
@@ -172,7 +172,7 @@ ALL = (
         (_PLACE, _SHAPE, _MODE),
         "condition",
         "The older name of intersects, disjoint and within; intersects if it is not said.",
-        "geometry(place, geom'POLYGON((2 48, 3 48, 3 50, 2 48))', WITHIN)",
+        "geometry(place, geom'POLYGON((2 48, 3 48, 3 49, 2 49, 2 48))', WITHIN)",
         _geometry_relation,
         optional=1,
         clauses=CONDITIONS,

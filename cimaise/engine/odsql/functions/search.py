@@ -20,9 +20,9 @@ ALL = (
     _search(
         "search",
         "Words near those given, spelling mistakes allowed; the last is a beginning.",
-        'search(name, "musse arch")',
+        'search(name, "musse ors")',
     ),
-    _search("suggest", "Words that begin as given.", 'suggest(name, "biblio")'),
+    _search("suggest", "Words that begin as given.", 'suggest(name, "mediath")'),
     _search(
         "startswith",
         "The whole value begins exactly so, case and accents included.",
