@@ -1,17 +1,25 @@
 """Whole datasets: made once, never seen half-made, in memory that does not grow with the rows."""
 
+import csv
+import gzip
+import io
+import json
 import tracemalloc
+import xml.etree.ElementTree as ET
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 
 import pyarrow.parquet as pq
+import pyoxigraph
 import pytest
+from icalendar import Calendar
 from shelf_of_exports import ROWS, SCHEMA, record_id, shelve, taken
 from sqlglot import exp
 
 from cimaise.engine import exports
-from cimaise.engine.duck import ReadingRoom
+from cimaise.engine.duck import DuckFailure, ReadingRoom
 from cimaise.engine.exports import export, whole, xlsx
 from cimaise.engine.exports.base import Provenance
 from cimaise.engine.exports.whole import is_kept, whole_file
@@ -169,6 +177,73 @@ def test_memory_does_not_grow_with_the_rows(room, name):
     assert sum(sizes) > 1_000_000
     assert max(sizes) < 600_000
     assert peak < most
+
+
+class FailingRoom(ReadingRoom):
+    """A room whose engine fails after some batches of rows, as it does past its time."""
+
+    lasts = 3
+
+    def batches(self, *args, **kwargs):
+        for number, batch in enumerate(super().batches(*args, **kwargs)):
+            if number == self.lasts:
+                raise DuckFailure("too late")
+            yield batch
+
+
+@pytest.fixture
+def failing_room(tmp_path):
+    room = FailingRoom(tmp_path)
+    yield room
+    room.close()
+
+
+def failing():
+    """A plan that the engine cannot carry out."""
+    plan = many(9_000)
+    first, _, *others = plan.tree.expressions
+    text = exp.Anonymous(this="error", expressions=[exp.Literal.string("too late")])
+    return replace(plan, tree=plan.tree.select(first, text, *others, append=False))
+
+
+READERS = {
+    "csv": lambda body: list(csv.reader(io.StringIO(body.decode(), newline=""), strict=True)),
+    "json": json.loads,
+    "jsonl": lambda body: [json.loads(line) for line in body.splitlines()],
+    "geojson": json.loads,
+    "kml": ET.fromstring,
+    "gpx": ET.fromstring,
+    "turtle": lambda body: list(pyoxigraph.parse(body, format=pyoxigraph.RdfFormat.TURTLE)),
+    "n3": lambda body: list(pyoxigraph.parse(body, format=pyoxigraph.RdfFormat.N3)),
+    "rdfxml": lambda body: list(pyoxigraph.parse(body, format=pyoxigraph.RdfFormat.RDF_XML)),
+    "jsonld": json.loads,
+    "ical": Calendar.from_ical,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "compressed"), [*((name, "no") for name in READERS), ("csv", "yes")]
+)
+def test_what_breaks_half_way_is_never_taken_for_whole(failing_room, name, compressed):
+    rows, pieces = 3_000, []
+    if compressed == "yes":  # what is compressed comes later, in larger pieces
+        failing_room.lasts, rows = 300, 200_000
+
+    def take():
+        pieces.extend(export(many(3_000), name, failing_room, {"compressed": compressed}))
+
+    with pytest.raises(DuckFailure):
+        take()
+    body = b"".join(pieces)
+    assert body.endswith(exports.BROKEN)
+    with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the reader says
+        (gzip.decompress if compressed == "yes" else READERS[name])(body)
+
+
+@pytest.mark.parametrize("name", sorted(exports.EXPORTS.keys() - READERS.keys()))
+def test_what_cannot_be_made_is_refused_before_its_first_byte(room, name):
+    with pytest.raises(DuckFailure, match="too late"):
+        export(failing(), name, room, {})
 
 
 def test_excel_refuses_more_rows_than_a_sheet_holds(room):

@@ -121,7 +121,9 @@ def point(value: Cell) -> Cell:
 def geometry(value: Cell) -> Cell:
     """A GeoJSON geometry, its coordinates first as the live Explore API writes them."""
     found = call("ST_AsGeoJSON", value.copy())
-    coordinates = call("json_extract", found, literal("$.coordinates"))
+    compact = text(call("json_extract", found, literal("$.coordinates")))
+    # Numbers and brackets only: live servers leave a space after each comma.
+    coordinates = call("replace", compact, literal(","), literal(", "))
     kind = call("json_extract", found.copy(), literal("$.type"))
     reordered = joined(
         literal('{"coordinates": '), coordinates, literal(', "type": '), kind, literal("}")
