@@ -70,7 +70,9 @@ AS_JSON = [
         "contour": feature(COLLECTION),
     },
 ]
-GEOMETRY_CELL = '{"coordinates": [[[0.5,0.0],[1.0,0.0],[1.0,1.0],[0.5,0.0]]], "type": "Polygon"}'
+GEOMETRY_CELL = (
+    '{"coordinates": [[[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 0.0]]], "type": "Polygon"}'
+)
 AS_TEXT = [
     [
         "00012",

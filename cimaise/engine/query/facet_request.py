@@ -35,6 +35,19 @@ def read_requests(texts: Sequence[str], schema: Schema) -> tuple[FacetRequest, .
     return tuple(_read(text.strip(), schema) for text in asked)
 
 
+def disjunctive_names(texts: Sequence[str]) -> tuple[str, ...]:
+    """The fields of which `facet(name=…, disjunctive=true)` says so; raises ODSQLError."""
+    found: list[str] = []
+    for text in (text.strip() for text in texts):
+        if not text.lower().startswith("facet("):
+            continue
+        said = _arguments(Source(text, "facet"), parse_call(text, "facet", "facet"))
+        name = said.get("name")
+        if said.get("disjunctive") is True and isinstance(name, str):
+            found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
 def _of_field(field: Field) -> FacetRequest:
     notes = field.annotations
     sort = notes.facetsort if notes.facetsort in SORTS else None

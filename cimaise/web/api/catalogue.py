@@ -115,6 +115,13 @@ def check_names(names: Sequence[str]) -> None:
         ) from unknown
 
 
+def selected_of(body: dict[str, Any], select: str) -> dict[str, Any]:
+    """The parts of a description that a list of names selects; raises Problem."""
+    names = plain_names(select) or (select,)
+    check_names(names)
+    return projected(body, names)
+
+
 def linked(request: HttpRequest, result: dict[str, Any]) -> dict[str, Any]:
     """A dataset of a page with its own links, where it says which it is."""
     if "dataset_id" not in result:
@@ -136,13 +143,11 @@ def linked(request: HttpRequest, result: dict[str, Any]) -> dict[str, Any]:
 def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """The fields and metadata of a dataset."""
     asked = read(request.GET, DATASET)
-    shown = described(request, dataset_id)
+    shown = described(request, dataset_id, asked)
     body = dataset_body(shown, app_metas=tells_uses(asked), lang=asked.text("lang"))
     select = asked.text("select").strip()
     if select not in ("", "*"):
-        names = plain_names(select) or (select,)
-        check_names(names)
-        body = projected(body, names)
+        body = selected_of(body, select)
     if asked.yes("include_links"):
         body = linked(request, body)
     # Nothing is asked of the engine here: the body itself is what the tag stands for.

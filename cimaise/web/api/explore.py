@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 import cimaise
-from cimaise.engine.duck import DuckFailure, TooLong
-from cimaise.engine.messages import Refusal
 from cimaise.web.api import (
     attachments,
     catalogue,
@@ -18,11 +15,8 @@ from cimaise.web.api import (
     records,
     templates,
 )
-from cimaise.web.api.problems import Problem
-from cimaise.web.api.reach import Moved
-from cimaise.web.api.security import told_in
+from cimaise.web.api.described import DescribedAPI, tell_errors
 from cimaise.web.api.sql.described import told_in as sql_told_in
-from cimaise.web.api.troubles import told
 
 DESCRIPTION = """Every published dataset, readable by programs.
 
@@ -34,15 +28,12 @@ calls apart; what is left of them is in the headers `X-RateLimit-Limit`, `-Remai
 """
 
 
-class ExploreAPI(NinjaAPI):
-    """The API with an OpenAPI document of GET operations only: HEAD goes without saying."""
+class ExploreAPI(DescribedAPI):
+    """The API of today, with what is asked in SQL."""
 
     def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
         """OpenAPI 3.1 of every operation, generated from the declarations that serve them."""
         schema = super().get_openapi_schema(**asked)
-        for methods in schema["paths"].values():
-            methods.pop("head", None)
-        told_in(schema)
         sql_told_in(schema)
         return schema
 
@@ -67,7 +58,4 @@ for module in (
     files,
 ):
     api.add_router("", module.router)
-
-
-for error in (Problem, Moved, Refusal, TooLong, DuckFailure):
-    api.add_exception_handler(error, told)
+tell_errors(api)

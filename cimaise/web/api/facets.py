@@ -34,13 +34,20 @@ router = Router()
 )
 def record_facets(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """Values of the facets of a dataset, with how many records have each."""
+    address = dataset_address(request, dataset_id)
+    links = [link("self", f"{address}/facets"), link("dataset", address)]
+    return of_records(request, dataset_id, links)
+
+
+def of_records(
+    request: HttpRequest, dataset_id: str, links: list[dict[str, str]]
+) -> HttpResponseBase:
+    """The facets of a dataset, with these links."""
     asked = read(request.GET, FACETS)
     found = on_shelf(request, dataset_id, asked)
     question, wanted = question_of(asked, 0, 0), asked.several("facet")
-    address = dataset_address(request, dataset_id)
-    links = [link("self", f"{address}/facets"), link("dataset", address)]
     canonical = question.canonical()
-    etag = tag("facets", dataset_id, found.name, canonical, wanted, address)
+    etag = tag("facets", dataset_id, found.name, canonical, wanted, links)
 
     def make() -> HttpResponseBase:
         groups = counting.facets(question, wanted, found.snapshot, reading_room())
@@ -60,13 +67,17 @@ def record_facets(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 )
 def dataset_facets(request: HttpRequest) -> HttpResponseBase:
     """Values of the facets of the catalogue, with how many datasets have each."""
+    address = f"{here(request)}/catalog"
+    return of_catalogue(request, [link("self", f"{address}/facets"), link("source", address)])
+
+
+def of_catalogue(request: HttpRequest, links: list[dict[str, str]]) -> HttpResponseBase:
+    """The facets of the catalogue, with these links."""
     asked = read(request.GET, CATALOGUE_FACETS)
     seen = catalogue(asker(request))
     question, wanted = question_of(asked, 0, 0), asked.several("facet")
-    address = f"{here(request)}/catalog"
-    links = [link("self", f"{address}/facets"), link("source", address)]
     canonical = question.canonical()
-    etag = tag("catalogue facets", seen.state, seen.where, canonical, wanted, address)
+    etag = tag("catalogue facets", seen.state, seen.where, canonical, wanted, links)
     return fresh(
         request,
         etag,

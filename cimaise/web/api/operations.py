@@ -35,10 +35,12 @@ def operation(
     summary: str,
     tags: Sequence[str],
     media_types: Sequence[str] = (),
+    counts: bool = True,
 ) -> Callable[[View], View]:
     """Serve a view for GET and HEAD and tell of it in OpenAPI; its docstring is the description.
 
-    `media_types` are those of an answer that is a file rather than JSON.
+    `media_types` are those of an answer that is a file rather than JSON. What it `counts` are
+    uses of datasets, unless the view hands on to another that does.
     """
     extra: dict[str, Any] = openapi((*parameters, STRICT))
     if media_types:

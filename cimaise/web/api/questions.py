@@ -1,5 +1,6 @@
 """From the parameters of a request to a question for the engine."""
 
+from cimaise.engine.query.facet_request import disjunctive_names
 from cimaise.engine.query.question import Question
 from cimaise.web.api.parameters import Asked
 
@@ -19,4 +20,5 @@ def question_of(asked: Asked, limit: int | None, offset: int) -> Question:
         exclude=asked.several("exclude"),
         lang=asked.text("lang") or "fr",
         timezone=asked.text("timezone") or "UTC",
+        disjunctive=disjunctive_names(asked.several("facet")),
     )

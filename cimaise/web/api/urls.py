@@ -9,6 +9,9 @@ from cimaise.web.api.explore import api
 from cimaise.web.api.problems import refusal, unknown_address
 from cimaise.web.api.sources import as_catalog, removed
 from cimaise.web.api.sql.views import ask
+from cimaise.web.api.v20.addresses import as_v20
+from cimaise.web.api.v20.api import api as former
+from cimaise.web.api.v20.api import swagger as former_swagger
 
 
 def unknown(request: HttpRequest) -> HttpResponseBase:
@@ -22,6 +25,9 @@ urlpatterns = [
     re_path(r"^explore/v2\.1/[a-z]+(?:/datasets/[^/]+)?/(?:aggregates|query)$", removed),
     re_path(r"^explore/(?P<version>v2\.[01])/(?:shared|opendatasoft)(?P<rest>/.*|)$", as_catalog),
     path("explore/v2.1/", api.urls),
+    path("explore/v2.0/swagger.json", former_swagger),
+    path("explore/v2.0/", former.urls),
+    re_path(r"^v2(?P<rest>/.*|)$", as_v20),
     path("sql/", ask, name="sql"),
     path("", include("cimaise.web.api.v1.urls")),
     re_path("", unknown),

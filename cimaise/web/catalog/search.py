@@ -14,7 +14,13 @@ from cimaise.engine.query.facets import FacetGroup, facets
 from cimaise.engine.query.limits import PAGE, Limits
 from cimaise.engine.query.question import Question
 from cimaise.web.catalog.mirror import Catalogue
-from cimaise.web.catalog.naming import facet_request, refinement, selected, translated
+from cimaise.web.catalog.naming import (
+    facet_request,
+    in_mirror,
+    refinement,
+    selected,
+    translated,
+)
 from cimaise.web.catalog.shelf import reading_room
 
 
@@ -63,4 +69,5 @@ def in_mirror_terms(seen: Catalogue, question: Question) -> Question:
         order_by=translated(question.order_by),
         refine=tuple(refinement(item) for item in question.refine),
         exclude=tuple(refinement(item) for item in question.exclude),
+        disjunctive=tuple(in_mirror(name) for name in question.disjunctive),
     )
