@@ -230,7 +230,7 @@ def test_what_breaks_half_way_is_never_taken_for_whole(failing_room, name, compr
         failing_room.lasts, rows = 300, 200_000
 
     def take():
-        pieces.extend(export(many(3_000), name, failing_room, {"compressed": compressed}))
+        pieces.extend(export(many(rows), name, failing_room, {"compressed": compressed}))
 
     with pytest.raises(DuckFailure):
         take()
