@@ -63,10 +63,10 @@ def test_nothing_can_be_changed(client, shown, method):
 
 
 def test_a_failure_is_told_without_detail(client, shown, monkeypatch, caplog):
-    def broken(*_):
+    def broken(*_, **__):
         raise RuntimeError("a secret path")
 
-    monkeypatch.setattr(records, "answer", broken)
+    monkeypatch.setattr(records, "page_from", broken)
     response = client.get(f"{ROOT}/catalog/datasets/musees/records")
     assert response.status_code == 500
     assert response.json()["error_code"] == "InternalError"
@@ -93,7 +93,7 @@ def test_an_answer_known_already_is_not_made_again(client, shown, path):
 def test_nothing_is_asked_of_the_engine_for_a_304(client, shown, monkeypatch):
     path = f"{ROOT}/catalog/datasets/musees/records"
     etag = client.get(path)["ETag"]
-    monkeypatch.setattr(records, "answer", None)
+    monkeypatch.setattr(records, "page_from", None)
     assert client.get(path, headers={"if-none-match": etag}).status_code == 304
 
 
@@ -136,6 +136,7 @@ def test_openapi_tells_every_operation_and_its_parameters(client, shown):
         "/catalog/datasets/{dataset_id}/exports/{export_format}",
         "/catalog/datasets/{dataset_id}/attachments",
     } <= set(paths)  # fmt: skip
+    assert set(paths.pop("/api/sql/")) == {"get", "post"}
     assert all(set(methods) == {"get"} for methods in paths.values())
     records_told = paths["/catalog/datasets/{dataset_id}/records"]["get"]
     names = [parameter["name"] for parameter in records_told["parameters"]]
