@@ -140,9 +140,10 @@ class Arguments(ABC):
             for place, argument in enumerate(node.arguments)
         )
         if function.name == "ifnull":
-            otherwise = node.arguments[1] if isinstance(node.arguments[1], DateText) else None
-            otherwise = self.turned(otherwise or arguments[1], kind_of(arguments[0]))
-            return replace(node, arguments=(arguments[0], otherwise))
+            # A date takes the kind of what it stands for.
+            said = node.arguments[1]
+            said = said if isinstance(said, DateText) else arguments[1]
+            arguments = (arguments[0], self.turned(said, kind_of(arguments[0])))
         return self._whole_call(replace(node, arguments=arguments), function)
 
     def _may_stand(self, function: Function) -> bool:

@@ -48,7 +48,9 @@ class _Clauses(Conditions):
         if self.token.is_mark("*"):
             token = self.step()
             return Item(Star(Span(token.start, token.end)), "*", aliased=False)
+        start = self.token.start
         expression = self.disjunction()
+        end = self.span_from(start).end
         if self.take_word("as"):
             alias = self.token
             if alias.kind not in ("name", "quoted", "string") or not alias.text:
@@ -57,8 +59,7 @@ class _Clauses(Conditions):
             return Item(expression, alias.text, aliased=True)
         if isinstance(expression, Name):
             return Item(expression, expression.name, aliased=False)
-        span = expression.span
-        return Item(expression, self.source.text[span.start : span.end], aliased=False)
+        return Item(expression, self.source.text[start:end], aliased=False)
 
     def ordering(self) -> Ordering:
         expression = self.total()

@@ -304,4 +304,9 @@ def _mirrored(op: str) -> str:
 
 def order_key(tree: Tree, kind: str) -> Tree:
     """What an order compares: texts without case or accents, the rest as it is."""
-    return dialect.folded(tree) if kind in ("text", "file", "json") else tree
+    if kind in ("text", "file", "json"):
+        return dialect.folded(tree)
+    if isinstance(tree, exp.Literal | exp.Neg):
+        # A number alone would be the place of a column of the answer.
+        return exp.cast(tree, "DOUBLE")
+    return tree

@@ -118,7 +118,8 @@ class Values(Cursor, ABC):
         if unit.kind == "name" and is_unit(unit.text):
             self.step()
             return Measure(Span(token.start, unit.end), value, unit.text)
-        if unit.kind == "name" and unit.start == token.end:
+        joined = unit.kind == "name" and unit.start == token.end
+        if joined and not unit.is_word(*_WORDS_AFTER_NAMES):
             name = f"`{token.text}{unit.text}`"
             hint = say("A name that begins with a digit stands in back quotes: {name}.", name=name)
             raise self.source.unexpected(unit.text[:60], unit.start, unit.end, hint)
