@@ -1,5 +1,6 @@
 """The catalogue, facets and files in the shapes of v2.0."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from cimaise.web.api import facets as counting
 from cimaise.web.api.freshness import fresh, tag
 from cimaise.web.api.operations import answered
 from cimaise.web.api.parameters import (
+    AGGREGATES,
     CATALOGUE_EXPORT,
     CATALOGUE_FACETS,
     DATASET,
@@ -38,10 +40,12 @@ from cimaise.web.api.v20.addresses import (
 )
 from cimaise.web.api.v20.datasets import enveloped, of_v21
 from cimaise.web.api.v20.operations import operation
-from cimaise.web.api.v20.shapes import DatasetEnvelope, DatasetsPage
+from cimaise.web.api.v20.shapes import Aggregations, DatasetEnvelope, DatasetsPage
+from cimaise.web.api.v20.values import is_aggregate, no_aggregate
 from cimaise.web.catalog.description import dataset_body
 from cimaise.web.catalog.exports import CATALOGUE_EXPORTS
 from cimaise.web.catalog.mirror import catalogue
+from cimaise.web.catalog.search import asked_of_catalogue
 
 router = Router()
 CATALOG, DATASET_TAG = ("Catalog",), ("Dataset",)
@@ -108,6 +112,27 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     body = {"links": dataset_links(request, dataset_id), "dataset": told}
     etag = tag("dataset 2.0", json_bytes(body).decode())
     return fresh(request, etag, None, lambda: answered(body))
+
+
+@operation(
+    router, "/catalog/aggregates", AGGREGATES, Aggregations,
+    name="aggregateDatasets", summary=_("Work something out of the datasets"), tags=CATALOG,
+)  # fmt: skip
+def aggregates(request: HttpRequest) -> HttpResponseBase:
+    """What `select` works out of all datasets that match, or of each group of them."""
+    asked = read(request.GET, AGGREGATES)
+    limit, offset = window(asked)
+    question, seen = question_of(asked, limit, offset), catalogue(asker(request))
+    if not is_aggregate(question):
+        raise no_aggregate(question)
+    # Ungrouped, an aggregate stands on every row of a page (explore-api §1.5): one tells it.
+    once = question if question.group_by else replace(question, limit=1, offset=0, order_by="")
+    effective = {"limit": limit, "offset": offset}
+    own = echoed(request, f"{here(request)}/catalog/aggregates", effective)
+    links = [linked("self", own), linked("datasets", f"{here(request)}/catalog/datasets")]
+    body = {"links": links, "aggregations": asked_of_catalogue(seen, once).records}
+    etag = tag("catalogue aggregates 2.0", json_bytes(body).decode())
+    return fresh(request, etag, seen.built, lambda: answered(body), question=question.canonical())
 
 
 @operation(

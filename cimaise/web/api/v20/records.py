@@ -17,7 +17,7 @@ from cimaise.web.api.freshness import fresh, tag
 from cimaise.web.api.identified import ID, one_record
 from cimaise.web.api.operations import answered
 from cimaise.web.api.parameters import AGGREGATES, RECORD, RECORDS, read, window
-from cimaise.web.api.problems import bad_parameter, json_bytes, unknown_resource
+from cimaise.web.api.problems import json_bytes, unknown_resource
 from cimaise.web.api.questions import question_of
 from cimaise.web.api.reach import on_shelf
 from cimaise.web.api.v20.addresses import dataset_address, echoed, of_records, page_links
@@ -27,6 +27,7 @@ from cimaise.web.api.v20.values import (
     counts,
     is_aggregate,
     keys,
+    no_aggregate,
     of_group,
     of_record,
     with_milliseconds,
@@ -149,8 +150,7 @@ def aggregates(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     question = question_of(asked, *window(asked))
     found = on_shelf(request, dataset_id, asked)
     if not is_aggregate(question):
-        expected = "an aggregate, such as count(*) as n,"
-        raise bad_parameter("select", question.select or "nothing", expected)
+        raise no_aggregate(question)
     address = f"{dataset_address(request, dataset_id)}/aggregates"
     etag = tag("aggregates 2.0", dataset_id, found.name, request.build_absolute_uri())
 

@@ -11,6 +11,7 @@ from cimaise.engine.odsql.nodes import Call, Item, walk
 from cimaise.engine.odsql.parser import parse_group_by, parse_select
 from cimaise.engine.query.plan import Column
 from cimaise.engine.query.question import Question
+from cimaise.web.api.problems import Problem, bad_parameter
 
 DATE_PARTS = frozenset({"year", "month", "day", "hour", "minute", "second"})
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,6 +51,12 @@ def is_aggregate(question: Question) -> bool:
         for item in _selected(question)
         for part in walk(item.expression)
     )
+
+
+def no_aggregate(question: Question) -> Problem:
+    """What is said where aggregates are asked for and `select` works none out."""
+    expected = "an aggregate, such as count(*) as n,"
+    return bad_parameter("select", question.select or "nothing", expected)
 
 
 def _selected(question: Question) -> Sequence[Item]:
