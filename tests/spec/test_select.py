@@ -84,6 +84,7 @@ SHOWN = [
         {"select": "ref, visitors*2, -price, length(name) as `très long`", "where": 'ref="M3"'},
         [{"ref": "M3", "visitors*2": 24, "-price": -22.2, "très long": 19}],
     ),
+    ({"select": "(visitors + 1)", "where": 'ref="M3"'}, [{"(visitors + 1)": 13}]),
     ({"select": "visitors / 0 as none", "where": 'ref="M3"'}, [{"none": None}]),
     ({"select": 'ref as "Un titre"', "limit": 1}, [{"Un titre": "M1"}]),
     ({"select": "Count( * )", "limit": 1}, [{"Count( * )": 4}]),
@@ -168,6 +169,9 @@ SHOWN = [
         },
         [{"ref": "M3"}, {"ref": "M1"}],
     ),
+    # a number alone orders nothing: it is no place of a column
+    ({"select": "ref", "order_by": "10, ref desc", "limit": 1}, [{"ref": "M4"}]),
+    ({"group_by": "kind", "order_by": "-10, kind desc", "limit": 1}, [{"kind": "museum"}]),
     ({"select": "ref", "limit": 0}, []),
 ]
 

@@ -5,25 +5,28 @@ from cimaise.engine.odsql.errors import Source
 from cimaise.engine.odsql.nodes import Call, Item, Name, Node, Opposite, Ordering, Span, Star
 
 
-def parse_where(text: str, clause: str = "where") -> Node:
-    """The condition of a `where`; raises ODSQLSyntaxError, ODSQLError."""
-    parser = _Clauses(Source(text, clause))
+def parse_where(text: str, clause: str = "where", joined: tuple[str, ...] = ()) -> Node:
+    """The condition of a `where`; raises ODSQLSyntaxError, ODSQLError.
+
+    `joined` are the names of joined datasets, as in the others.
+    """
+    parser = _Clauses(Source(text, clause, joined))
     return parser.whole(parser.disjunction)
 
 
-def parse_select(text: str) -> tuple[Item, ...]:
+def parse_select(text: str, joined: tuple[str, ...] = ()) -> tuple[Item, ...]:
     """The items of a `select`; raises as parse_where."""
-    return _items(text, "select")
+    return _items(text, "select", joined)
 
 
-def parse_group_by(text: str) -> tuple[Item, ...]:
+def parse_group_by(text: str, joined: tuple[str, ...] = ()) -> tuple[Item, ...]:
     """The keys of a `group_by`; raises as parse_where."""
-    return _items(text, "group_by")
+    return _items(text, "group_by", joined)
 
 
-def parse_order_by(text: str) -> tuple[Ordering, ...]:
+def parse_order_by(text: str, joined: tuple[str, ...] = ()) -> tuple[Ordering, ...]:
     """The items of an `order_by`; raises as parse_where."""
-    parser = _Clauses(Source(text, "order_by"))
+    parser = _Clauses(Source(text, "order_by", joined))
     return parser.whole(lambda: parser.listed(parser.ordering))
 
 
@@ -36,8 +39,8 @@ def parse_call(text: str, clause: str, name: str) -> Call:
     return node
 
 
-def _items(text: str, clause: str) -> tuple[Item, ...]:
-    parser = _Clauses(Source(text, clause))
+def _items(text: str, clause: str, joined: tuple[str, ...]) -> tuple[Item, ...]:
+    parser = _Clauses(Source(text, clause, joined))
     return parser.whole(lambda: parser.listed(parser.item))
 
 
