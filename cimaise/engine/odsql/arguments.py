@@ -219,7 +219,7 @@ class Arguments(ABC):
         if not node.arguments or not isinstance(node.arguments[-1], Text):
             what = say("{name}() ends with a text in quotes", name=node.function)
             self.refuse(what, node, say('Write {name}("text").', name=node.function))
-        columns = tuple(self._text_field(argument) for argument in node.arguments[:-1])
+        columns = tuple(self._text_field(node.function, each) for each in node.arguments[:-1])
         everything = not columns or None in columns
         chosen = tuple(column for column in columns if column is not None)
         return FullText(
@@ -229,17 +229,21 @@ class Arguments(ABC):
             node.arguments[-1].value,
         )
 
-    def _text_field(self, node: Node) -> Field | None:
+    def _text_field(self, function: str, node: Node) -> Field | None:
         if isinstance(node, Star):
             return None
         checked = self.value(node)
         if not isinstance(checked, Column) or checked.field.type != "text":
             self.refuse(say("{written} is not a text field", written=self._shown(node)), node)
+        if checked.field.joined is not None and function != "startswith":
+            what = say("{name}() looks into the fields of the dataset itself", name=function)
+            self.refuse(what, node, say("In fields of joined datasets look with like or ilike."))
         return checked.field
 
     def text_fields(self) -> tuple[Field, ...]:
         """The fields that a search without fields looks into."""
-        return self.schema.of_type("text")
+        # The text index of a dataset knows nothing of what a question joins.
+        return self.schema.own.of_type("text")
 
     # -- saying ---------------------------------------------------------------------------------
 

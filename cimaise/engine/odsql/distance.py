@@ -31,22 +31,21 @@ def metres_to_shape(shape: exp.Expr, lon: float, lat: float) -> exp.Expr:
 
 def _between(here_lon: exp.Expr, here_lat: exp.Expr, lon: float, lat: float) -> exp.Expr:
     """The haversine of two places, the first in degrees of an expression."""
-    here_lat, here_lon = exp.Radians(this=here_lat), exp.Radians(this=here_lon)
-    there_lat = dialect.number(math.radians(lat))
-    there_lon = dialect.number(math.radians(lon))
-    across = _squared(_half_sine(here_lat, there_lat))
-    along = exp.Mul(
-        this=exp.Mul(
-            this=exp.Cos(this=here_lat.copy()),
-            expression=dialect.number(math.cos(math.radians(lat))),
-        ),
-        expression=_squared(_half_sine(here_lon, there_lon)),
-    )
-    # Rounding may bring the sum of opposite points a hair above one.
-    share = exp.Least(
-        this=dialect.number(1.0), expressions=[exp.Add(this=across, expression=along)]
-    )
+    # Rounding may bring the share of opposite points a hair above one.
+    share = exp.Least(this=dialect.number(1.0), expressions=[_share(here_lon, here_lat, lon, lat)])
     return exp.Mul(this=dialect.number(2 * EARTH), expression=exp.Asin(this=exp.Sqrt(this=share)))
+
+
+def _share(here_lon: exp.Expr, here_lat: exp.Expr, lon: float, lat: float) -> exp.Expr:
+    """The squared sine of half the angle between two places, from 0 to 1."""
+    here_lat, here_lon = exp.Radians(this=here_lat), exp.Radians(this=here_lon)
+    across = _squared(_half_sine(here_lat.copy(), dialect.number(math.radians(lat))))
+    narrowed = exp.Mul(
+        this=exp.Cos(this=here_lat),
+        expression=dialect.number(math.cos(math.radians(lat))),
+    )
+    along = _squared(_half_sine(here_lon, dialect.number(math.radians(lon))))
+    return exp.Add(this=across, expression=exp.Mul(this=narrowed, expression=along))
 
 
 def within_metres(point: exp.Expr, lon: float, lat: float, metres: float) -> exp.Expr:
@@ -57,13 +56,17 @@ def within_metres(point: exp.Expr, lon: float, lat: float, metres: float) -> exp
         low=dialect.number(lat - reach),
         high=dialect.number(lat + reach),
     )
-    return exp.and_(
-        near, exp.LTE(this=haversine(point, lon, lat), expression=dialect.number(metres))
-    )
+    if metres >= EARTH * math.pi:
+        return near
+    # Angles grow with their sines: neither roots nor arcs need be worked out of each record.
+    most = math.sin(metres / EARTH / 2) ** 2 if metres >= 0 else -1.0
+    here_lon, here_lat = (dialect.part_of(point.copy(), axis) for axis in ("lon", "lat"))
+    close = exp.LTE(this=_share(here_lon, here_lat, lon, lat), expression=dialect.number(most))
+    return exp.And(this=near, expression=close)
 
 
 def _half_sine(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    difference = exp.paren(exp.Sub(this=left.copy(), expression=right))
+    difference = exp.Paren(this=exp.Sub(this=left, expression=right))
     return exp.Sin(this=exp.Div(this=difference, expression=dialect.number(2.0)))
 
 

@@ -83,10 +83,14 @@ class InvalidParameterError(AskingError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text and the clause it was given for: where errors say they are."""
+    """A text and the clause it was given for: where errors say they are.
+
+    `joined` are the names of datasets that may stand before those of their fields.
+    """
 
     text: str
     clause: str
+    joined: tuple[str, ...] = ()
 
     @property
     def _ending(self) -> str:

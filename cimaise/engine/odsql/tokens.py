@@ -136,14 +136,27 @@ def _token(source: Source, match: re.Match[str]) -> Token:
     return Token("number" if kind == "number" else "mark", match[0], start, end)
 
 
+def _dotted(joined: tuple[str, ...]) -> re.Pattern[str]:
+    """`dataset.field` of joined datasets, whose names may hold hyphens or begin with a digit."""
+    known = "|".join(map(re.escape, sorted(joined, key=len, reverse=True)))
+    return re.compile(rf"(`(?:{known})`|(?:{known}))\.(`[\w$]+`|[\w$]+)")
+
+
 def tokenize(source: Source) -> list[Token]:
     """The tokens of a clause, ending with one of kind `end`; raises ODSQLSyntaxError."""
     text = source.text
     if len(text) > LONGEST:
         raise source.unexpected("length of text", LONGEST, len(text))
     found: list[Token] = []
+    dotted = _dotted(source.joined) if source.joined else None
     at = 0
     while at < len(text):
+        match = dotted.match(text, at) if dotted is not None else None
+        if match is not None:
+            name = f"{match[1].strip('`')}.{match[2].strip('`')}"
+            found.append(Token("quoted", name, at, match.end()))
+            at = match.end()
+            continue
         match = _PATTERN.match(text, at)
         if match is None:
             raise _no_token(source, at)

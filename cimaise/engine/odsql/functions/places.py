@@ -92,9 +92,9 @@ def in_box(tree: exp.Expr, kind: str, box: tuple[float, float, float, float]) ->
     if kind == "geo_shape":
         return dialect.related("intersects", tree, dialect.envelope(*box))
     west, south, east, north = (dialect.number(corner) for corner in box)
-    return exp.and_(
-        exp.Between(this=dialect.part_of(tree, "lon"), low=west, high=east),
-        exp.Between(this=dialect.part_of(tree.copy(), "lat"), low=south, high=north),
+    return exp.And(
+        this=exp.Between(this=dialect.part_of(tree, "lon"), low=west, high=east),
+        expression=exp.Between(this=dialect.part_of(tree.copy(), "lat"), low=south, high=north),
     )
 
 
