@@ -78,10 +78,9 @@ def test_the_same_file_comes_byte_for_byte(live, ours, name):
 
 
 def test_an_error_is_told_in_the_same_words(live, ours):
-    assert ours["error-odsql"].json["error_code"] == body(live, "error-odsql")["error_code"]
-    said, expected = ours["error-odsql"].json["message"], body(live, "error-odsql")["message"]
-    assert said.startswith(expected.partition(". Clause")[0])
-    assert "Clause(s) containing the error(s): select." in said
+    told = ours["error-odsql"].json
+    assert list(told) == ["error_code", "message", "position", "drawn"]
+    assert {name: told[name] for name in ("error_code", "message")} == body(live, "error-odsql")
 
 
 def test_facets_count_the_same_and_one_more_says_that_they_were_cut(live, ours):

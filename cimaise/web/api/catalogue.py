@@ -106,12 +106,13 @@ def check_names(names: Sequence[str]) -> None:
     try:
         check(names)
     except NoSuchMetadata as unknown:
-        near = f" Did you mean {unknown.near}?" if unknown.near else ""
+        near = {"hint": f"Did you mean {unknown.near}?"} if unknown.near else None
         raise Problem(
             400,
             "ODSQLError",
-            f"ODSQL query is malformed: Unknown field: {unknown.name[:100]}.{near} "
+            f"ODSQL query is malformed: Unknown field: {unknown.name[:100]}. "
             "Clause(s) containing the error(s): select.",
+            near,
         ) from unknown
 
 

@@ -15,7 +15,9 @@ from cimaise.web.api import (
     records,
     templates,
 )
+from cimaise.web.api.dataset_document import with_examples
 from cimaise.web.api.described import DescribedAPI, tell_errors
+from cimaise.web.api.examples import CATALOGUE
 from cimaise.web.api.sql.described import told_in as sql_told_in
 
 DESCRIPTION = """Every published dataset, readable by programs.
@@ -35,6 +37,7 @@ class ExploreAPI(DescribedAPI):
         """OpenAPI 3.1 of every operation, generated from the declarations that serve them."""
         schema = super().get_openapi_schema(**asked)
         sql_told_in(schema)
+        with_examples(schema, CATALOGUE)
         return schema
 
 

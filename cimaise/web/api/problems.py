@@ -1,5 +1,7 @@
 """What the API says when it cannot answer: the error bodies of the Explore API (§1.8)."""
 
+from collections.abc import Mapping
+
 import orjson
 from django.http import HttpResponse
 
@@ -7,13 +9,20 @@ JSON = "application/json; charset=utf-8"
 
 
 class Problem(Exception):
-    """A request that cannot be answered: an HTTP status, a stable code and a sentence."""
+    """A request that cannot be answered: an HTTP status, a stable code and a sentence.
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    `also` is what Cimaise tells besides, where it knows: `hint` what to write instead, `position`
+    and `drawn` the place in the text that was sent.
+    """
+
+    def __init__(
+        self, status: int, code: str, message: str, also: Mapping[str, object] | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
+        self.also = also or {}
 
 
 def unknown_dataset(slug: str) -> Problem:
@@ -62,7 +71,8 @@ def _whole(value: object) -> object:
 
 def refusal(problem: Problem) -> HttpResponse:
     """The answer to a request with a problem: pretty-printed as the live servers do, never kept."""
-    body = json_bytes({"error_code": problem.code, "message": problem.message}, pretty=True)
+    told = {"error_code": problem.code, "message": problem.message, **problem.also}
+    body = json_bytes(told, pretty=True)
     response = HttpResponse(body, content_type=JSON, status=problem.status)
     response["Cache-Control"] = "no-store"
     return response

@@ -7,10 +7,13 @@ from pydantic import ConfigDict
 
 
 class Problem(Schema):
-    """Why a request was not answered."""
+    """Why a request was not answered; `hint` says what to write instead, `drawn` shows where."""
 
     error_code: str
     message: str
+    hint: str | None = None
+    position: int | None = None
+    drawn: str | None = None
 
 
 class TooMany(Schema):

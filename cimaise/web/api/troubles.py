@@ -25,7 +25,7 @@ def problem_of(error: Trouble) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, AskingError):
-        return Problem(400, error.error_code, error.message)
+        return Problem(400, error.error_code, error.message, besides(error))
     if isinstance(error, Refusal):
         return Problem(400, "ODSQLError", error.in_words())
     if isinstance(error, TooLong):
@@ -34,6 +34,14 @@ def problem_of(error: Trouble) -> Problem:
         )
     log.error("the engine could not run a question", exc_info=True)
     return Problem(400, "ODSQLError", "ODSQL query is malformed: it cannot be computed.")
+
+
+def besides(error: AskingError) -> dict[str, object]:
+    """What to write instead, and where the error is, as far as that is known."""
+    told: dict[str, object] = {} if error.hint is None else {"hint": str(error.hint)}
+    if error.position is not None:
+        told |= {"position": error.position, "drawn": error.drawn}
+    return told
 
 
 def moved(request: HttpRequest, error: Moved) -> HttpResponse:

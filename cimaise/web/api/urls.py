@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 
-from cimaise.web.api.console import console, swagger
+from cimaise.web.api.console import console, dataset_swagger, swagger
 from cimaise.web.api.explore import api
 from cimaise.web.api.problems import refusal, unknown_address
 from cimaise.web.api.sources import as_catalog, removed
@@ -21,6 +21,7 @@ def unknown(request: HttpRequest) -> HttpResponseBase:
 
 urlpatterns = [
     path("explore/v2.1/swagger.json", swagger, name="api-document"),
+    path("explore/v2.1/catalog/datasets/<str:dataset_id>/swagger.json", dataset_swagger),
     path("explore/v2.1/console", console, name="api-console"),
     re_path(r"^explore/v2\.1/[a-z]+(?:/datasets/[^/]+)?/(?:aggregates|query)$", removed),
     re_path(r"^explore/(?P<version>v2\.[01])/(?:shared|opendatasoft)(?P<rest>/.*|)$", as_catalog),
