@@ -35,6 +35,7 @@ from cimaise.engine.odsql.nodes import (
     Truth,
     Word,
 )
+from cimaise.engine.query.joins import Joined, Partner
 from cimaise.engine.query.limits import PAGE, Limits, page_of
 from cimaise.engine.query.question import Question
 from cimaise.engine.query.understanding import Understood, understand
@@ -78,12 +79,14 @@ def explained(
     found = understand(question, snapshot.schema)
     limit, offset = page_of(question, limits, bool(found.groups))
     records = int(snapshot.manifest.counts["records"])
-    meaning = _Sentence(translate).of(found, limit, offset)
+    partners = snapshot.partners if isinstance(snapshot, Joined) else ()
+    meaning = _Sentence(translate, partners).of(found, limit, offset)
+    beside = sum(int(each.snapshot.manifest.counts["records"]) for each in partners)
     if found.condition is None and not found.groups and not found.orders and limit is not None:
-        return Explanation(meaning, "range", max(0, min(limit, records - offset)))
+        return Explanation(meaning, "range", beside + max(0, min(limit, records - offset)))
     if found.condition is not None and _is_searched(found.condition):
-        return Explanation(meaning, "index", records)
-    return Explanation(meaning, "scan", records)
+        return Explanation(meaning, "index", beside + records)
+    return Explanation(meaning, "scan", beside + records)
 
 
 def _is_searched(condition: Node) -> bool:
@@ -93,11 +96,12 @@ def _is_searched(condition: Node) -> bool:
 
 
 class _Sentence:
-    def __init__(self, translate: Translate) -> None:
+    def __init__(self, translate: Translate, partners: Sequence[Partner] = ()) -> None:
         self.translate = translate
+        self.partners = partners
 
     def of(self, found: Understood, limit: int | None, offset: int) -> str:
-        parts = [self._what(found, limit, offset)]
+        parts = [self._what(found, limit, offset), *map(self._joined_to, self.partners)]
         if found.condition is not None:
             parts.append(self._say(say("where {condition}", condition=self.node(found.condition))))
         if found.groups:
@@ -123,6 +127,13 @@ class _Sentence:
         return self._say(
             say("The {kind} from {first} to {last}: {what}",
                 kind=self._say(kind), first=offset + 1, last=offset + limit, what=what)
+        )  # fmt: skip
+
+    def _joined_to(self, partner: Partner) -> str:
+        return self._say(
+            say("with the fields of {dataset}, where {left} is {right}",
+                dataset=partner.snapshot.manifest.dataset,
+                left=self.node(partner.own), right=partner.key.label)
         )  # fmt: skip
 
     def _items(self, items: Sequence[Item]) -> str:

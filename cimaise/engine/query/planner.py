@@ -14,6 +14,7 @@ from cimaise.engine.odsql.to_sql import Lowering, balanced, order_key
 from cimaise.engine.query.following import following
 from cimaise.engine.query.fulltext import Finder, find_all_of
 from cimaise.engine.query.grouping import Grouping
+from cimaise.engine.query.joins import Joined
 from cimaise.engine.query.limits import PAGE, Limits, page_of
 from cimaise.engine.query.plan import RECORDS, Column, Plan, Shortcut
 from cimaise.engine.query.question import Question
@@ -41,6 +42,8 @@ def field_column(each: Field) -> exp.Expr:
 
 def records_table(room: ReadingRoom, snapshot: Snapshot) -> exp.Expr:
     """The table of records under the alias that `field_column` uses."""
+    if isinstance(snapshot, Joined):
+        return snapshot.records(room)
     return exp.alias_(room.table(snapshot.serve_file), RECORDS, table=True)
 
 
@@ -78,6 +81,7 @@ class _Planner:
         self.limit = limit
         self.offset = offset
         self.table = records_table(room, snapshot)
+        self.is_joined = isinstance(snapshot, Joined)
         self.finder = Finder(snapshot)
         self.totals = _Totals()
         self.lower = Lowering(self.finder, understood.clock, column=field_column)
@@ -121,7 +125,7 @@ class _Planner:
             tree = self._source(items, where).join(totals, join_type="cross")
             return self._paged(_ordered(tree, orders))
         if self._is_a_stretch(where):
-            return self._from_row(self._source(items, where))
+            return _ordered(self._from_row(self._source(items, where)), orders)
         if orders and self.limit is not None:
             row = exp.column("rowid", table=RECORDS)
             page = self._paged(_ordered(self._source([row], where), orders))
@@ -133,7 +137,8 @@ class _Planner:
     def _is_a_stretch(self, where: exp.Expr | None) -> bool:
         """Whether the page is a stretch of the table as it lies, but not its beginning."""
         plain = where is None and not self.understood.orders and not self.totals.trees
-        return plain and self.offset > 0 and self.limit is not None
+        further = self.offset > 0 or self.is_joined
+        return plain and further and self.limit is not None
 
     def _from_row(self, tree: exp.Select) -> exp.Select:
         """The page by the numbers of its rows: OFFSET 5000 took 3.4 ms, this takes 1.3."""
@@ -176,7 +181,7 @@ class _Planner:
         """The plan with its way by row numbers, where it yields a page of plain fields."""
         nodes = [item.expression for item in self.understood.items]
         names = tuple(node.field.name for node in nodes if isinstance(node, FieldNode))
-        if not self.limit or len(names) < len(nodes) or self.totals.trees:
+        if self.is_joined or not self.limit or len(names) < len(nodes) or self.totals.trees:
             return planned
         sorts = [each.expression for each in self.understood.orders]
         plain = len(sorts) == 1 and isinstance(sorts[0], FieldNode)
@@ -229,8 +234,9 @@ class _Planner:
             )
             for each in self.understood.orders
         ]
-        if orders:
-            # Equal records keep the order of the source, so that pages never overlap.
+        if orders or self.is_joined:
+            # Equal records keep the order of the source, so that pages never overlap; joined
+            # ones come in none of their own.
             orders.append(exp.Ordered(this=exp.column("rowid", table=RECORDS), nulls_first=False))
         return orders
 

@@ -15,6 +15,8 @@ class Question:
     too; values chosen in a facet named in `disjunctive` are alternatives; `limit` None means
     every row (exports); `lang` and `timezone` shape the answer. `asked_at` is the moment that
     `now()` means, with its zone; None: the moment when the question is understood.
+    `join` items name other datasets, whose fields are then `dataset.field`; they are read, and
+    joined to the snapshot, before the question is asked of it (`query.joins`).
     `after_row` leaves out that row of the snapshot and whatever comes before it, of ungrouped
     records (`query.cursors`).
     """
@@ -35,6 +37,7 @@ class Question:
     by_points: bool = False
     asked_at: datetime | None = None
     after_row: int | None = None
+    join: tuple[str, ...] = ()
 
     def canonical(self) -> str:
         """The same text for the same question: part of every ETag."""

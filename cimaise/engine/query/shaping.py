@@ -82,7 +82,7 @@ class Shaping:
         lists = tuple(each for each in self.schema if each.annotations.multivalued is not None)
         check = Check(Source(text, "group_by"), _with_elements(self.schema, lists), self.zone)
         found: dict[str, Item] = {}
-        for item in parse_group_by(text):
+        for item in parse_group_by(text, self.schema.joined):
             key = self._group(check, item)
             if found.setdefault(key.key, key) != key:
                 what = say("{name} is the name of two keys", name=key.key[:60])
@@ -131,7 +131,7 @@ class Shaping:
         names = {item.key: item.expression for item in groups if item.aliased}
         check = Check(Source(text, "select"), self.schema, self.zone, names, aggregates=True)
         found: list[Item] = []
-        for item in parse_select(text):
+        for item in parse_select(text, self.schema.joined):
             if isinstance(item.expression, Star):
                 found += groups or self._every_field()
             elif is_patterned(item.expression):
@@ -185,7 +185,7 @@ class Shaping:
         return Every(NOWHERE, tuple(parts))
 
     def _condition(self, text: str, items: tuple[Item, ...], groups: tuple[Item, ...]) -> Node:
-        parsed = parse_where(text, "having")
+        parsed = parse_where(text, "having", self.schema.joined)
         names = self._names(items, groups)
         check = Check(Source(text, "having"), self.schema, self.zone, names, aggregates=True)
         if not groups:
@@ -207,7 +207,8 @@ class Shaping:
         names = self._names(items, groups)
         check = Check(Source(text, "order_by"), self.schema, self.zone, names, aggregates=True)
         keys = [key.expression for key in groups]
-        return tuple(self._ordering(check, each, keys) for each in parse_order_by(text))
+        orders = parse_order_by(text, self.schema.joined)
+        return tuple(self._ordering(check, each, keys) for each in orders)
 
     def _ordering(self, check: Check, ordering: Ordering, keys: list[Node]) -> Ordering:
         node = check.value(ordering.expression)

@@ -89,11 +89,11 @@ class Reader:
 
     def _where(self, text: str) -> Node:
         check = Check(Source(text, "where"), self.schema, self.zone)
-        return check.condition(parse_where(text))
+        return check.condition(parse_where(text, "where", self.schema.joined))
 
     def _queried(self) -> list[Node]:
         """What the queries of the v1 language ask."""
-        found = (parse_v1(text, self.schema, self.zone) for text in self.question.qv1)
+        found = (parse_v1(text, self.schema.own, self.zone) for text in self.question.qv1)
         return [node for node in found if node is not None]
 
     def _refined(self, without: str | None) -> list[Node]:

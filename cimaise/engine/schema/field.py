@@ -37,6 +37,8 @@ class Field:
     `name` is `[a-z0-9_]+`, unique in its schema and permanent; `label` is the header as written;
     `type` is the name of a card in `schema.types`; `referentiel` names the official list its
     values belong to (commune, departement, region, code_postal, museofile, isil, siret, uai).
+    `joined` is the name under which a question joined the dataset it comes from, None for the
+    dataset's own: a snapshot keeps none of it.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Field:
     description: str | None = None
     annotations: Annotations = field(default_factory=Annotations)
     referentiel: str | None = None
+    joined: str | None = None
 
     def annotated(self, **changes: Any) -> Self:
         """The same field with some annotations changed."""

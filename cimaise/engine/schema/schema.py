@@ -44,6 +44,16 @@ class Schema:
         """Fields annotated `facet`, in order."""
         return tuple(field for field in self.fields if field.annotations.facet)
 
+    @property
+    def own(self) -> Self:
+        """The schema without the fields that a question joined from other datasets."""
+        return type(self)(tuple(field for field in self.fields if field.joined is None))
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """The names under which a question joined other datasets; fields begin with them."""
+        return tuple({each.joined: None for each in self.fields if each.joined is not None})
+
     def of_type(self, *types: str) -> tuple[Field, ...]:
         """Fields of any of the given types, in order."""
         return tuple(field for field in self.fields if field.type in types)
@@ -56,6 +66,8 @@ class Schema:
     def nearest(self, name: str) -> str | None:
         """The field name a person most likely meant by `name`."""
         found = get_close_matches(name.lower(), self.names, n=1, cutoff=0.6)
+        # A field of a joined dataset, by its name there.
+        found += [each for each in self.names if each.endswith(f".{name.lower()}")]
         return found[0] if found else None
 
     def to_json(self) -> list[dict[str, Any]]:
