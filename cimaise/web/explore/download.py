@@ -41,8 +41,14 @@ def _matter(visit: Visit) -> dict[str, Any]:
         ),
         "whole_groups": groups(entire, visit.snapshot, 1.0),
         "filtered_groups": groups(links, visit.snapshot, share),
-        "addresses": [Link(card.label, address) for card, address in links],
+        "addresses": [Link(card.label, address) for card, address in _one_of_each(links)],
     }
+
+
+def _one_of_each(links: Sequence[tuple[ExportCard, str]]) -> list[tuple[ExportCard, str]]:
+    """The first format of each group: enough to see how addresses are made."""
+    firsts = {card.family: (card, address) for card, address in reversed(links)}
+    return list(reversed(firsts.values()))
 
 
 def _of_version(visit: Visit) -> list[tuple[str, str]]:
