@@ -7,11 +7,13 @@ from itertools import chain, islice
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from cimaise.engine.exports import EXPORTS, export, v1
+from cimaise.engine.exports import EXPORTS, v1
+from cimaise.engine.flow import export
 from cimaise.engine.query.limits import WHOLE
 from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
 from cimaise.engine.schema.schema import Schema
+from cimaise.web.api.exports import provenance_of
 from cimaise.web.api.freshness import fresh
 from cimaise.web.api.problems import JSON, bad_parameter
 from cimaise.web.api.v1.envelope import JAVASCRIPT, YES, answers_v1, callback, in_script, sent
@@ -123,7 +125,10 @@ class File:
         if self.form == "csv":
             return v1.csv(planned, room, separator=separator(self.asked), use_labels=labels)
         if self.form not in OWN:
-            return export(planned, self.form, room, {"use_labels": labels})
+            told = provenance_of(self.found)
+            return export(
+                self.question, self.form, self.found.snapshot, room, {"use_labels": labels}, told
+            )
         identified = v1.identified(planned, self.schema)
         if self.form.startswith("geojson"):
             return self.called(v1.array(v1.features(identified, room), *COLLECTION))
