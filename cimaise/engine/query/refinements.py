@@ -24,7 +24,7 @@ from cimaise.engine.odsql.nodes import (
     Text,
     Truth,
 )
-from cimaise.engine.odsql.tokens import unescape
+from cimaise.engine.odsql.tokens import is_storable, unescape
 from cimaise.engine.schema.field import Field
 from cimaise.engine.schema.schema import Schema
 
@@ -57,6 +57,9 @@ def read_refinements(
 
 
 def _read(source: Source, schema: Schema) -> list[Refinement]:
+    for place, letter in enumerate(source.text):
+        if not is_storable(letter):
+            raise source.unexpected(f"character U+{ord(letter):04X}", place, place + 1)
     found: list[Refinement] = []
     at = 0
     while at < len(source.text):
