@@ -89,6 +89,7 @@ def test_a_workbook_has_a_row_a_dataset(taken):
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows == [["Title"], ["Événements culturels"], ["Musées de France"]]
     whole = taken("catalog/exports/xlsx")
+    assert whole == taken("catalog/exports/xlsx")
     header, *rows = (
         CalamineWorkbook.from_filelike(io.BytesIO(whole)).get_sheet_by_index(0).to_python()
     )

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ def write(wanted: Wanted) -> Iterator[bytes]:
 def _written(wanted: Wanted, path: Path) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as workbook:
+        workbook.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})  # same bytes always
         sheet = workbook.add_worksheet("datasets")
         sheet.freeze_panes(1, 0)
         for at, name in enumerate(wanted.header()):
