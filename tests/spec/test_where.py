@@ -91,6 +91,8 @@ FOUND = [
     ('name like "nationales archives"', "M3"),
     ('name like "archive"', ""),
     ('name like "%\\_%"', ""),
+    ('name ilike "%\\\\"', ""),
+    ('not name ilike "\\\\"', ALL),
     ('themes like "histoire"', "M1 M3"),
     ('name like "xyz%"', ""),
     # ilike: the whole text, % any letters and _ one, whatever the case; accents count

@@ -339,6 +339,8 @@ def alike(text: Tree, pattern: str) -> Tree:
     """SQL's ILIKE: `%` any letters, `_` one, whatever the case; a backslash takes it literally."""
     if (len(pattern) - len(pattern.rstrip("\\"))) % 2:
         pattern += "\\"  # one that ends the pattern is itself: the engine refuses it
+    if (len(pattern) - len(pattern.rstrip("\\"))) % 2:
+        pattern += "\\"  # one that ends the pattern is itself: the engine refuses it
     found = exp.ILike(this=text, expression=exp.Literal.string(pattern))
     return exp.Escape(this=found, expression=exp.Literal.string("\\"))
 

@@ -207,7 +207,8 @@ class _Planner:
         """One row a group."""
         condition = self.understood.condition
         where = None if condition is None else self.lower(condition)
-        tree = Grouping(self.understood, self.table, where, self.lower).tree()
+        understood = replace(self.understood, groups=_different(self.understood.groups))
+        tree = Grouping(understood, self.table, where, self.lower).tree()
         return self._plan(self._paged(tree), None, None)
 
     # -- parts ----------------------------------------------------------------------------------
@@ -262,6 +263,15 @@ class _Planner:
             page=self.limit,
             offset=self.offset,
         )
+
+
+def _different(keys: Sequence[Item]) -> tuple[Item, ...]:
+    """Keys that are not the same under another name: a range beside itself would be a square."""
+    found: list[Item] = []
+    for each in keys:
+        if all(each.expression != other.expression for other in found):
+            found.append(each)
+    return tuple(found)
 
 
 def _ordered(tree: exp.Select, orders: Sequence[exp.Expr]) -> exp.Select:
