@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
+from cimaise.engine.trees import cast, storage
+
 Tree = exp.Expr
 HALF_WORLD = 20_037_508.342789244  # metres: half the width of Web Mercator
 LAST_LATITUDE = 85.0511287798066  # degrees: where its square ends
@@ -82,7 +84,7 @@ def ranked_numbers(numbers: Sequence[int], name: str, rank: str) -> exp.Select:
     The list is one text literal: a VALUES of as many rows took a millisecond longer to build.
     """
     listed = exp.Literal.string("[" + ",".join(map(str, numbers)) + "]")
-    numbered = exp.cast(listed, exp.DataType.build("BIGINT[]", dialect="duckdb"))
+    numbered = cast(listed, "BIGINT[]")
     given = exp.select(exp.alias_(numbered, "given")).subquery("lists")
     ranks = call("generate_subscripts", exp.column("given"), exp.Literal.number(1))
     return exp.select(
@@ -137,12 +139,13 @@ def envelope(west: float, south: float, east: float, north: float) -> Tree:
 
 def geojson(shape: Tree) -> Tree:
     """A GEOMETRY as the text of a GeoJSON geometry."""
-    return exp.cast(call("st_asgeojson", shape), "VARCHAR")
+    return cast(call("st_asgeojson", shape), "VARCHAR")
 
 
 def number(value: float) -> Tree:
     """A number as a literal, its sign outside."""
-    literal = exp.Literal.number(repr(abs(value)) if isinstance(value, float) else abs(value))
+    # `Literal.number` tries what it is given as a whole number, then as a decimal.
+    literal = exp.Literal(this=repr(abs(value)), is_string=False)
     return exp.Neg(this=literal) if value < 0 else literal
 
 
@@ -224,7 +227,7 @@ def struct(members: Mapping[str, Tree]) -> Tree:
 
 def json_text(value: Tree) -> Tree:
     """A STRUCT as the text of a JSON object."""
-    return exp.cast(call("to_json", value), "VARCHAR")
+    return cast(call("to_json", value), "VARCHAR")
 
 
 def interval(count: int, unit: str) -> Tree:
@@ -239,9 +242,7 @@ def truncated(moment: Tree, unit: str) -> Tree:
 
 def stepped(moment: Tree, step: Tree) -> Tree:
     """The start of the step of that INTERVAL a timestamp is in, counted from 1970."""
-    return call(
-        "time_bucket", step, moment, exp.cast(exp.Literal.string("1970-01-01"), "TIMESTAMP")
-    )
+    return call("time_bucket", step, moment, cast(exp.Literal.string("1970-01-01"), "TIMESTAMP"))
 
 
 def utc_time(local: Tree, zone: str) -> Tree:
@@ -257,7 +258,7 @@ def offset_text(moment: Tree, local: Tree) -> Tree:
         ifs=[exp.If(this=exp.LT(this=seconds, expression=number(0)), true=exp.Literal.string("-"))],
         default=exp.Literal.string("+"),
     )
-    midnight = exp.cast(exp.Literal.string("1970-01-01"), "TIMESTAMP")
+    midnight = cast(exp.Literal.string("1970-01-01"), "TIMESTAMP")
     passed = call("to_seconds", exp.Abs(this=seconds.copy()))
     clock = formatted(exp.Add(this=midnight, expression=passed), "%H:%M:%S")
     # Seconds are of times before railways only, and left out where there are none.
@@ -273,7 +274,7 @@ def least(values: Tree, most: int) -> Tree:
 def bits(numbers: Tree, end: int) -> Tree:
     """The numbers, from 0 to before `end`, as a map of bits in a BLOB; null where none is."""
     last = exp.Literal.number(end - 1)
-    return exp.cast(call("bitstring_agg", numbers, exp.Literal.number(0), last), "BLOB")
+    return cast(call("bitstring_agg", numbers, exp.Literal.number(0), last), "BLOB")
 
 
 def counted(most: int) -> Tree:
@@ -312,8 +313,8 @@ def read_moment(text: Tree, zone: str) -> Tree:
     missing = r"([T ][0-9]{1,2}:[0-9]{2})(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$"
     full = call("regexp_replace", text, exp.Literal.string(missing), exp.Literal.string(r"\1:00\2"))
     placed = matches(full.copy(), r"[T ][0-9:.]+(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$")
-    aware = exp.TryCast(this=full.copy(), to=exp.DataType.build("TIMESTAMPTZ", dialect="duckdb"))
-    plain = exp.TryCast(this=full, to=exp.DataType.build("TIMESTAMP", dialect="duckdb"))
+    aware = exp.TryCast(this=full.copy(), to=storage("TIMESTAMPTZ"))
+    plain = exp.TryCast(this=full, to=storage("TIMESTAMP"))
     return exp.Case(
         ifs=[exp.If(this=placed, true=call("timezone", exp.Literal.string("UTC"), aware))],
         default=plain if zone == "UTC" else utc_time(plain, zone),
@@ -337,8 +338,6 @@ def shuffled(key: Tree, seed: str) -> Tree:
 
 def alike(text: Tree, pattern: str) -> Tree:
     """SQL's ILIKE: `%` any letters, `_` one, whatever the case; a backslash takes it literally."""
-    if (len(pattern) - len(pattern.rstrip("\\"))) % 2:
-        pattern += "\\"  # one that ends the pattern is itself: the engine refuses it
     if (len(pattern) - len(pattern.rstrip("\\"))) % 2:
         pattern += "\\"  # one that ends the pattern is itself: the engine refuses it
     found = exp.ILike(this=text, expression=exp.Literal.string(pattern))

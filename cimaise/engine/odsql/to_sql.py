@@ -35,6 +35,7 @@ from cimaise.engine.odsql.nodes import (
     Truth,
 )
 from cimaise.engine.schema.field import Field
+from cimaise.engine.trees import cast
 
 Tree = exp.Expr
 _COMPARISONS: dict[str, type[exp.Binary]] = {
@@ -114,7 +115,7 @@ class Lowering:
             case Instant(value=value):
                 timed = isinstance(value, datetime)
                 written = value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
-                return exp.cast(exp.Literal.string(written), "TIMESTAMP" if timed else "DATE")
+                return cast(exp.Literal.string(written), "TIMESTAMP" if timed else "DATE")
             case Shape(wkt=wkt):
                 shape = dialect.geometry(wkt)
                 return dialect.mended(shape) if "POLYGON" in wkt else shape
@@ -211,7 +212,7 @@ class Lowering:
     def _calculation(self, node: Calculation) -> Tree:
         tree = wrapped(self(node.parts[0]))
         if node.operators[0] == "/":
-            tree = exp.cast(tree, "DOUBLE")
+            tree = cast(tree, "DOUBLE")
         for op, part in zip(node.operators, node.parts[1:], strict=True):
             right = self._divisor(part) if op == "/" else wrapped(self(part))
             tree = _CALCULATIONS[op](this=tree, expression=right)
@@ -226,7 +227,7 @@ class Lowering:
             # The engine is slow to fold many NULLIFs of constants.
             return dialect.number(float(part.value)) if part.value else exp.null()
         zero = exp.Literal.number(0)
-        return exp.Nullif(this=exp.cast(wrapped(self(part)), "DOUBLE"), expression=zero)
+        return exp.Nullif(this=cast(wrapped(self(part)), "DOUBLE"), expression=zero)
 
     def _call(self, node: Call, name: str, arguments: tuple[Node, ...]) -> Tree:
         function = function_of(name, len(arguments))
@@ -308,5 +309,5 @@ def order_key(tree: Tree, kind: str) -> Tree:
         return dialect.folded(tree)
     if isinstance(tree, exp.Literal | exp.Neg):
         # A number alone would be the place of a column of the answer.
-        return exp.cast(tree, "DOUBLE")
+        return cast(tree, "DOUBLE")
     return tree

@@ -21,6 +21,7 @@ from cimaise.engine.query.series_request import Measure
 from cimaise.engine.query.understanding import reader
 from cimaise.engine.schema.field import Field
 from cimaise.engine.snapshots.manifest import Snapshot
+from cimaise.engine.trees import cast
 
 MOST = 10_000  # clusters or shapes of one answer: the fullest
 TILE = 256  # pixels of a map's square at zoom 0, the whole world
@@ -207,7 +208,7 @@ def _fullest(tree: exp.Select, keys: Sequence[Tree], most: int = MOST) -> exp.Se
 
 def _square(degrees: Tree, width: float) -> Tree:
     share = exp.Div(this=degrees.copy(), expression=dialect.number(width))
-    return exp.cast(exp.Floor(this=share), "BIGINT")
+    return cast(exp.Floor(this=share), "BIGINT")
 
 
 def _point(position: tuple[float, float]) -> dict[str, Any]:

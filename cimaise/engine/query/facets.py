@@ -31,6 +31,7 @@ from cimaise.engine.query.understanding import Reader, reader
 from cimaise.engine.schema.field import Field
 from cimaise.engine.schema.schema import Schema
 from cimaise.engine.snapshots.manifest import Snapshot
+from cimaise.engine.trees import cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ class _Counting:
 def _refined_first(key: exp.Expr, refined: set[str]) -> exp.Expr:
     """Chosen values come before the cut, however rare."""
     chosen = [exp.Literal.string(value) for value in sorted(refined)]
-    found = exp.In(this=exp.cast(key.copy(), "VARCHAR"), expressions=chosen)
+    found = exp.In(this=cast(key.copy(), "VARCHAR"), expressions=chosen)
     return exp.Ordered(this=found, desc=True)
 
 

@@ -22,6 +22,7 @@ from cimaise.engine.query.keys import clusters_of, in_order, way_of
 from cimaise.engine.query.plan import RECORDS
 from cimaise.engine.query.understanding import Understood
 from cimaise.engine.schema.field import Field
+from cimaise.engine.trees import joined
 
 GROUPS = "groups"
 _RAW = "raw groups"  # the lower storey, where it is read twice
@@ -149,9 +150,7 @@ class Grouping:
                 quoted=True,
             )
             own = exp.column("cluster", table=clusters.table("home"), quoted=True)
-            tree = tree.join(
-                found, on=own.eq(_of_groups(_key(place))), join_type="left", copy=False
-            )
+            tree = joined(tree, found, own.eq(_of_groups(_key(place))))
         return tree
 
     def _grouped(self) -> exp.Select:
@@ -159,9 +158,12 @@ class Grouping:
         trees = [way.tree for way in self.ways]
         for place, clusters in self.clusters.items():
             trees[place] = exp.column("cluster", table=clusters.table("homes"), quoted=True)
-        items = [exp.alias_(tree, _key(place), quoted=True) for place, tree in enumerate(trees)]
+        items = [
+            exp.alias_(tree, _key(place), quoted=True, copy=False)
+            for place, tree in enumerate(trees)
+        ]
         items += [
-            exp.alias_(self.lower(aggregate), _value(place), quoted=True)
+            exp.alias_(self.lower(aggregate), _value(place), quoted=True, copy=False)
             for place, aggregate in enumerate(self.measures)
         ]
         tree = self._records(items)
@@ -169,7 +171,7 @@ class Grouping:
             homes = exp.table_(clusters.table("homes"), quoted=True)
             cell = exp.column("cell", table=clusters.table("homes"), quoted=True)
             here = clusters.cell(self._point(place))
-            tree = tree.join(homes, on=cell.eq(here), join_type="left", copy=False)
+            tree = joined(tree, homes, cell.eq(here))
         return tree.group_by(
             *(exp.Literal.number(place + 1) for place in range(len(self.ways))), copy=False
         )
@@ -208,25 +210,27 @@ class Grouping:
         What is in no range is in no group.
         """
         raw = exp.table_(_RAW, quoted=True)
-        every = exp.select(*self._empty_groups()).from_(self._other_keys())
+        every = exp.select(*self._empty_groups(), copy=False).from_(self._other_keys(), copy=False)
         for place, way in enumerate(self.ways):
             if way.every is not None:
-                every = every.join(_numbers(way.every, _key(place)), join_type="cross")
-        both = exp.union(exp.select("*").from_(raw), every, distinct=False, dialect="duckdb")
+                every = joined(every, _numbers(way.every, _key(place)), way="CROSS")
+        found = exp.select(exp.Star(), copy=False).from_(raw, copy=False)
+        both = exp.Union(this=found, expression=every, distinct=False)
         keys = [exp.column(_key(place), quoted=True) for place in range(len(self.ways))]
         values = [
             exp.alias_(exp.AnyValue(this=exp.column(name, quoted=True)), name, quoted=True)
             for name in map(_value, range(len(self.measures)))
         ]
-        tree = exp.select(*keys, *values).from_(both.subquery("every"))
+        tree = exp.select(*keys, *values, copy=False)
+        tree = tree.from_(both.subquery("every", copy=False), copy=False)
         for place, way in enumerate(self.ways):
             if way.every is not None:
                 # A condition on the key itself would be moved down to the records: twice the time.
                 own = exp.AnyValue(this=keys[place].copy())
                 inside = exp.GTE(this=own, expression=exp.Literal.number(0))
                 missing = exp.Is(this=own.copy(), expression=exp.null())
-                tree = tree.having(exp.or_(inside, missing))
-        return tree.group_by(*(key.copy() for key in keys))
+                tree = tree.having(exp.Or(this=inside, expression=missing), copy=False)
+        return tree.group_by(*(key.copy() for key in keys), copy=False)
 
     def _empty_groups(self) -> list[exp.Expr]:
         items: list[exp.Expr] = []
@@ -246,7 +250,9 @@ class Grouping:
             if way.every is None
         ]
         if not others:
-            return exp.select(exp.alias_(exp.Literal.number(1), "one")).subquery("others")
+            return exp.select(exp.alias_(exp.Literal.number(1), "one"), copy=False).subquery(
+                "others"
+            )
         raw = exp.table_(_RAW, quoted=True)
         return exp.select(*others).distinct().from_(raw).subquery("others")
 
@@ -270,7 +276,8 @@ class Grouping:
             exp.alias_(exp.column("number", quoted=True), _value(place), quoted=True)
             for place in range(len(self.measures))
         ]
-        return exp.select(*items).from_(exp.table_(clusters.table("clusters"), quoted=True))
+        counted = exp.table_(clusters.table("clusters"), quoted=True)
+        return exp.select(*items, copy=False).from_(counted, copy=False)
 
     def _with_clusters(self, tree: exp.Select) -> exp.Select:
         for place, clusters in self.clusters.items():
@@ -313,6 +320,6 @@ def _counts_records(aggregate: Call) -> bool:
 
 def _numbers(most: int, name: str) -> exp.Expr:
     """The numbers from 0 to before `most`."""
-    return exp.select(exp.alias_(dialect.counted(most), name, quoted=True)).subquery(
-        exp.to_identifier(f"{name} numbers", quoted=True)
-    )
+    return exp.select(
+        exp.alias_(dialect.counted(most), name, quoted=True, copy=False), copy=False
+    ).subquery(exp.to_identifier(f"{name} numbers", quoted=True), copy=False)

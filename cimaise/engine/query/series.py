@@ -21,6 +21,7 @@ from cimaise.engine.query.series_request import Analysis, Axis, Measure, Sort
 from cimaise.engine.query.understanding import reader
 from cimaise.engine.schema.schema import Schema
 from cimaise.engine.snapshots.manifest import Snapshot
+from cimaise.engine.trees import cast
 
 MOST_POINTS = 20_000  # groups of one answer; beyond, it says that it was cut
 Tree = exp.Expr
@@ -128,7 +129,7 @@ class _Asking:
             yield column
             return
         timed = axis.field.type == "datetime"
-        local = dialect.local_time(column, self.zone) if timed else exp.cast(column, "TIMESTAMP")
+        local = dialect.local_time(column, self.zone) if timed else cast(column, "TIMESTAMP")
         for part in axis.parts:
             # The year that a week belongs to is not always that of its days.
             name = "ISOYEAR" if part == "year" and "week" in axis.parts else part.upper()

@@ -24,6 +24,7 @@ from cimaise.engine.snapshots.book import BOOK
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.engine.snapshots.text import rows_condition
 from cimaise.engine.snapshots.trees import ID
+from cimaise.engine.trees import cast
 
 LAYER = "records"
 EXTENT = 4096  # units of a tile's side
@@ -116,7 +117,7 @@ def _identity(title: Field | None) -> list[exp.Expr]:
     named = exp.null() if title is None else field_column(title)
     return [
         exp.alias_(exp.column("_id", table="r", quoted=True), "_id", quoted=True),
-        exp.alias_(exp.cast(named, "VARCHAR"), "title", quoted=True),
+        exp.alias_(cast(named, "VARCHAR"), "title", quoted=True),
     ]
 
 
@@ -124,7 +125,7 @@ def _points(found: Places, where: Tile, title: Field | None) -> exp.Select:
     """Each record where it is."""
     drawn = found.drawn
     place = _in_tile(longitude(drawn), latitude(drawn), where)
-    one = exp.alias_(exp.cast(exp.Literal.number(1), "INTEGER"), "count", quoted=True)
+    one = exp.alias_(cast(exp.Literal.number(1), "INTEGER"), "count", quoted=True)
     return _within(
         found, where, exp.alias_(place, "geometry", quoted=True), one, *_identity(title)
     ).limit(MANY)
@@ -206,7 +207,7 @@ def _shapes(found: Places, where: Tile, title: Field | None) -> exp.Select:
     """The shapes that touch the tile, cut and simplified to what can be seen."""
     # Half a unit of the tile: nothing that is seen goes.
     flat = dialect.flattened(found.drawn, dialect.HALF_WORLD / where.side / EXTENT)
-    one = exp.alias_(exp.cast(exp.Literal.number(1), "INTEGER"), "count", quoted=True)
+    one = exp.alias_(cast(exp.Literal.number(1), "INTEGER"), "count", quoted=True)
     touching = _within(found, where, exp.alias_(flat, "flat"), one, *_identity(title))
     place = dialect.in_tile(exp.column("flat"), (where.z, where.x, where.y), EXTENT, BUFFER)
     kept = (exp.column(name, quoted=True) for name in ("count", "_id", "title"))

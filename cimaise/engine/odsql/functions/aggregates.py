@@ -21,6 +21,7 @@ from cimaise.engine.odsql.functions.base import (
     same,
 )
 from cimaise.engine.odsql.nodes import Node, Number
+from cimaise.engine.trees import cast
 
 SHOWN: tuple[Clause, ...] = ("select", "having", "order_by")  # where aggregates may stand
 
@@ -38,7 +39,7 @@ def _count(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
 
 def _sum(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
     total = exp.Sum(this=operands[0].tree)
-    return exp.cast(total, "BIGINT") if operands[0].kind == "int" else total
+    return cast(total, "BIGINT") if operands[0].kind == "int" else total
 
 
 def _avg(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
@@ -54,12 +55,12 @@ def _max(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
 
 
 def _median(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
-    return dialect.median(exp.cast(operands[0].tree, "DOUBLE"))
+    return dialect.median(cast(operands[0].tree, "DOUBLE"))
 
 
 def _percentile(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
     share = operands[1].node.value if isinstance(operands[1].node, Number) else 0
-    values = exp.cast(operands[0].tree, "DOUBLE")
+    values = cast(operands[0].tree, "DOUBLE")
     return dialect.percentile(values, float(share) / 100)
 
 

@@ -14,6 +14,7 @@ from cimaise.engine.odsql.functions.base import (
     Parameter,
 )
 from cimaise.engine.odsql.functions.dates import local
+from cimaise.engine.trees import cast, storage
 
 TYPES = {
     "int": "BIGINT",
@@ -38,17 +39,17 @@ def _cast(operands: tuple[Operand, ...], clock: Clock) -> exp.Expr:
     value, wanted = operands[0], operands[1].kind
     stored = TYPES[wanted]
     if value.kind not in _SOURCES[wanted]:
-        return exp.cast(exp.null(), stored)
+        return cast(exp.null(), stored)
     if value.kind == wanted:
         return value.tree
     if value.kind == "datetime":
         shown = local(value, clock)
-        return exp.cast(shown, stored) if wanted == "date" else dialect.iso_moment(shown)
+        return cast(shown, stored) if wanted == "date" else dialect.iso_moment(shown)
     if wanted == "datetime":
         if value.kind == "date":
-            return dialect.utc_time(exp.cast(value.tree, stored), clock.zone)
+            return dialect.utc_time(cast(value.tree, stored), clock.zone)
         return dialect.read_moment(value.tree, clock.zone)
-    return exp.TryCast(this=value.tree, to=exp.DataType.build(stored, dialect="duckdb"))
+    return exp.TryCast(this=value.tree, to=storage(stored))
 
 
 ALL = (

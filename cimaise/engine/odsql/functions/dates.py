@@ -19,6 +19,7 @@ from cimaise.engine.odsql.functions.base import (
 from cimaise.engine.odsql.functions.patterns import PatternTrouble, formatted, read_pattern
 from cimaise.engine.odsql.nodes import Node, Setting, Text
 from cimaise.engine.odsql.shifts import NoMoment, moved
+from cimaise.engine.trees import cast
 
 WEEKDAYS = ("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays")
 _DAYS = dict(zip(WEEKDAYS, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
@@ -49,7 +50,7 @@ def _extracted(unit: str, moment: exp.Expr) -> exp.Expr:
 
 
 def _millisecond(operands: tuple[Operand, ...], _: Clock) -> exp.Expr:
-    timestamp = exp.cast(operands[0].tree, "TIMESTAMP")
+    timestamp = cast(operands[0].tree, "TIMESTAMP")
     return exp.Mod(this=_extracted("MILLISECOND", timestamp), expression=dialect.number(1000))
 
 
@@ -89,8 +90,8 @@ def _now(operands: tuple[Operand, ...], clock: Clock) -> exp.Expr:
     try:
         moment = moment_of(tuple(each.node for each in operands), clock.now)
     except NoMoment:  # no such moment from today, as there was none from the first of 2000
-        return exp.cast(exp.null(), "TIMESTAMP")
-    return exp.cast(exp.Literal.string(moment.isoformat(sep=" ")), "TIMESTAMP")
+        return cast(exp.null(), "TIMESTAMP")
+    return cast(exp.Literal.string(moment.isoformat(sep=" ")), "TIMESTAMP")
 
 
 def _trouble_of_now(settings: tuple[Node, ...]) -> Message | None:

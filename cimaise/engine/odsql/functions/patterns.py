@@ -14,6 +14,7 @@ from sqlglot import exp
 from cimaise.engine.messages import Message, say
 from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.functions.base import Clock
+from cimaise.engine.trees import cast
 
 Tree = exp.Expr
 LETTERS = "CyYxwueEDMdaKhHkmsSzZ"
@@ -69,7 +70,7 @@ def _piece(match: re.Match[str]) -> Piece:
 
 def formatted(value: Tree, kind: str, pieces: tuple[Piece, ...], clock: Clock) -> Tree:
     """The text of a date or moment (`kind`); null where it is null."""
-    timestamp = exp.cast(value, "TIMESTAMP") if kind == "date" else value
+    timestamp = cast(value, "TIMESTAMP") if kind == "date" else value
     moved = kind == "datetime" and clock.zone != "UTC"
     local = dialect.local_time(timestamp, clock.zone) if moved else timestamp
     saying = _Saying(local, timestamp, clock, moved)
@@ -181,7 +182,7 @@ class _Saying:
 
 def _whole_half(hour: Tree) -> Tree:
     floor = dialect.call("floor", exp.Div(this=hour, expression=dialect.number(12.0)))
-    return exp.cast(floor, "BIGINT")
+    return cast(floor, "BIGINT")
 
 
 def _modulo(number: Tree, by: int) -> Tree:
@@ -190,7 +191,7 @@ def _modulo(number: Tree, by: int) -> Tree:
 
 def _century(saying: _Saying) -> Tree:
     hundreds = exp.Div(this=saying._number("YEAR"), expression=dialect.number(100.0))
-    return exp.cast(dialect.call("floor", hundreds), "BIGINT")
+    return cast(dialect.call("floor", hundreds), "BIGINT")
 
 
 def _from_one(saying: _Saying, hours: int) -> Tree:
@@ -223,7 +224,7 @@ _NUMBERS: dict[str, Callable[[_Saying], Tree]] = {
 
 def _padded(number: Tree, width: int) -> Tree:
     """A number with zeros before it; longer ones are whole."""
-    return dialect.call("printf", exp.Literal.string(f"%0{width}d"), exp.cast(number, "BIGINT"))
+    return dialect.call("printf", exp.Literal.string(f"%0{width}d"), cast(number, "BIGINT"))
 
 
 # -- names ----------------------------------------------------------------------------------------

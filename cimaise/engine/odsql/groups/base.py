@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from cimaise.engine.trees import cast
+
 Tree = exp.Expr
 Turn = Callable[[Tree], Tree]
 
@@ -43,4 +45,4 @@ def literal(text: str) -> Tree:
 
 def as_text(value: Tree) -> Tree:
     """A value as text."""
-    return exp.cast(value, "VARCHAR")
+    return cast(value, "VARCHAR")

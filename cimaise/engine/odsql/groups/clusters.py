@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.groups.base import Tree, Way
+from cimaise.engine.trees import cast, joined
 
 TILE = 256  # pixels that show the world at zoom 0
 _ROW = 2**31  # cells of a row of the grid: the number of a cell is x * _ROW + y
@@ -151,12 +152,12 @@ class Clusters:
         tree = _from([*items, _as(home, "cluster")], self._read("cells", "c"))
         for name, other in (("t", _c("cell", "c")), ("u", _c("home", "t"))):
             same = _c("cell", name).eq(other)
-            tree = tree.join(self._read("near", name), on=same, join_type="left", copy=False)
+            tree = joined(tree, self._read("near", name), same)
         return tree
 
     def _clusters(self) -> exp.Select:
         """Each cluster and its centroid, the mean of its points."""
-        number = exp.cast(exp.Sum(this=_c("number")), "BIGINT")
+        number = cast(exp.Sum(this=_c("number")), "BIGINT")
         lon, lat = (
             exp.Round(
                 this=_mean(exp.Sum(this=_c(axis)), number.copy()),
@@ -194,7 +195,7 @@ def _difference(name: str) -> Tree:
 
 
 def _whole(number: Tree) -> Tree:
-    return exp.cast(exp.Floor(this=number), "BIGINT")
+    return cast(exp.Floor(this=number), "BIGINT")
 
 
 def _whole_part(degrees: Tree) -> Tree:

@@ -7,6 +7,7 @@ from sqlglot import exp
 from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.functions.base import METRES
 from cimaise.engine.odsql.groups.base import Tree, Way, literal, written
+from cimaise.engine.trees import cast
 
 # Milliseconds of the units that always last as long; the others have the length of the calendar.
 LASTING = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -71,7 +72,7 @@ class Period:
 def periods(value: Tree, kind: str, period: Period, zone: str) -> Way:
     """The periods of a date or a moment: by the clocks of `zone`, which do not move dates."""
     if kind == "date":
-        value, zone = exp.cast(value, "TIMESTAMP"), UTC
+        value, zone = cast(value, "TIMESTAMP"), UTC
     local = dialect.local_time(value, zone)
     if period.short and zone != UTC:
         # What the clocks are ahead of UTC at that very moment.

@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.groups.base import Tree, Way, as_text, literal, written
+from cimaise.engine.trees import cast
 
 _WHOLE = 1e15  # beyond, a double has no digit left after the point and is written with an exponent
 
@@ -44,14 +45,14 @@ def _start_of_decimals(value: Tree, width: int | float, places: int) -> Tree:
     comparing with the bounds themselves.
     """
     step = dialect.number(float(width))
-    number = exp.cast(value, "DOUBLE")
+    number = cast(value, "DOUBLE")
     rank: Tree = exp.Floor(this=exp.Div(this=number, expression=step))
     if places:
         after = exp.Paren(this=exp.Add(this=rank.copy(), expression=exp.Literal.number(1)))
         up = exp.GTE(this=number.copy(), expression=_bound(after, width, places))
         down = exp.LT(this=number.copy(), expression=_bound(rank.copy(), width, places))
-        rank = exp.Add(this=rank, expression=exp.cast(exp.Paren(this=up), "INT"))
-        rank = exp.Paren(this=exp.Sub(this=rank, expression=exp.cast(exp.Paren(this=down), "INT")))
+        rank = exp.Add(this=rank, expression=cast(exp.Paren(this=up), "INT"))
+        rank = exp.Paren(this=exp.Sub(this=rank, expression=cast(exp.Paren(this=down), "INT")))
     # Adding zero makes one zero of the two that doubles have.
     return exp.Add(this=_bound(rank, width, places), expression=exp.Literal.number(0))
 
@@ -74,5 +75,5 @@ def _plain(number: Tree) -> Tree:
         exp.EQ(this=number.copy(), expression=exp.Floor(this=number.copy())),
         exp.LT(this=exp.Abs(this=number.copy()), expression=dialect.number(_WHOLE)),
     )
-    short = as_text(exp.cast(number.copy(), "BIGINT"))
+    short = as_text(cast(number.copy(), "BIGINT"))
     return exp.Case(ifs=[exp.If(this=whole, true=short)], default=as_text(number.copy()))

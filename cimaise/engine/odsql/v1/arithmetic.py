@@ -15,6 +15,7 @@ from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.errors import ODSQLError, Source
 from cimaise.engine.schema.field import Field
 from cimaise.engine.schema.schema import Schema
+from cimaise.engine.trees import cast
 
 LONGEST = 2_000  # characters of one expression
 DEEPEST = 40
@@ -135,7 +136,7 @@ class _Reader:
     def primary(self) -> Tree:
         start = self.at
         if number := self.take("number"):
-            return exp.cast(exp.Literal.number(number.rstrip(".")), "DOUBLE")
+            return cast(exp.Literal.number(number.rstrip(".")), "DOUBLE")
         if self.take("mark", "("):
             self.deeper()
             inner = self.sum()
@@ -146,7 +147,7 @@ class _Reader:
             raise self.unexpected()
         if self.take("mark", "("):
             return self.call(name, start)
-        return exp.cast(self.column(self.field(name, start, ("int", "double"))), "DOUBLE")
+        return cast(self.column(self.field(name, start, ("int", "double"))), "DOUBLE")
 
     def closed(self, tree: Tree) -> Tree:
         if not self.take("mark", ")"):
@@ -176,8 +177,8 @@ class _Reader:
         """Milliseconds since 1970 of a date."""
         start = self.at
         name = self.take("name") or ""
-        moment = exp.cast(self.column(self.field(name, start, ("date", "datetime"))), "TIMESTAMP")
-        return self.closed(exp.cast(dialect.call("epoch_ms", moment), "DOUBLE"))
+        moment = cast(self.column(self.field(name, start, ("date", "datetime"))), "TIMESTAMP")
+        return self.closed(cast(dialect.call("epoch_ms", moment), "DOUBLE"))
 
     def field(self, name: str, start: int, types: tuple[str, ...]) -> Field:
         end = start + max(1, len(name))
