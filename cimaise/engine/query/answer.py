@@ -14,7 +14,7 @@ from cimaise.engine.odsql.errors import ODSQLError
 from cimaise.engine.query.gather import gathered, row_of
 from cimaise.engine.query.limits import PAGE, Limits
 from cimaise.engine.query.plan import RECORDS, Column, Plan
-from cimaise.engine.query.planner import plan
+from cimaise.engine.query.planner import plan, records_table
 from cimaise.engine.query.question import Question
 from cimaise.engine.query.rendering import renderings
 from cimaise.engine.snapshots.heads import places_of
@@ -125,6 +125,19 @@ def record(
         columns = (Column(each.name, each.type, each.label, each) for each in snapshot.schema)
         found = Answer(tuple(columns), None, rows, timezone)
     return next(found.each_record(), None)
+
+
+def stored(snapshot: Snapshot, room: ReadingRoom, record_id: str) -> dict[str, Any] | None:
+    """The values of one record by field, as the engine stores them; None when there is none."""
+    if not _ID.fullmatch(record_id):
+        return None
+    names = snapshot.schema.names
+    rows = row_of(record_id, snapshot, room, names)
+    if rows is None:
+        columns = [exp.column(name, table=RECORDS, quoted=True) for name in names]
+        tree = exp.select(*columns, copy=False).from_(records_table(room, snapshot), copy=False)
+        rows = room.rows(tree.where(*found_at(record_id, snapshot, room), copy=False))
+    return dict(zip(names, rows[0], strict=True)) if rows else None
 
 
 def found_at(record_id: str, snapshot: Snapshot, room: ReadingRoom) -> tuple[exp.Expr, exp.Expr]:

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from cimaise.engine.duck import Row
 from cimaise.engine.odsql.dialect import edge_of, number
-from cimaise.engine.query.answer import answer, ask, carry_out
+from cimaise.engine.query.answer import answer, ask, carry_out, stored
 from cimaise.engine.query.bounds import Bounds, bounds
 from cimaise.engine.query.charts import Series, series
 from cimaise.engine.query.facets import FacetGroup, FacetValue, facets
@@ -141,15 +141,7 @@ def series_of(snapshot: Snapshot, question: Question, chart: Chart) -> Series:
 
 def record_of(snapshot: Snapshot, record_id: str) -> dict[str, Any] | None:
     """The values of a record by field, as the engine stores them; None when it is not there."""
-    schema = snapshot.schema
-    columns = [exp.column(field.name, quoted=True) for field in schema]
-    tree = (
-        exp.select(*columns)
-        .from_(reading_room().table(snapshot.serve_file))
-        .where(exp.column(ID, quoted=True).eq(exp.Placeholder()))
-    )
-    rows = reading_room().rows(tree, (record_id,))
-    return dict(zip(schema.names, rows[0], strict=True)) if rows else None
+    return stored(snapshot, reading_room(), record_id)
 
 
 def examples(snapshot: Snapshot) -> dict[str, Any]:
