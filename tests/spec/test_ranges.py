@@ -188,7 +188,7 @@ WITH_OTHERS = [
     # the same range under two names is one key
     (
         {"group_by": "range(nb, *, 10, *) as r, range(nb, *, 10, *) as s", "where": "nb > 0"},
-        [{"r": "[*, 9]", "s": "[*, 9]"}, {"r": "[10, *]", "s": "[10, *]"}],
+        [("[*, 9]", "[*, 9]"), ("[10, *]", "[10, *]")],
     ),
     # each other key has every range written out
     (
