@@ -46,6 +46,7 @@ SENSE = [
     ("select", "price + town", "town is not a number", "price + town\n        ^^^^"),
     ("select", "within_distance(place, geom'POINT(2 48)', 3)", "cannot stand here", None),
     ("where", "json_format(town) is null", "json_format() cannot stand here", None),
+    ("where", "themes = themes", "A list is compared with one value", None),
     ("where", "free like 'x'", "like looks into texts only", None),
     ("where", "town like kind", "like is followed by a text in quotes", None),
     ("where", "town ilike 3", "like is followed by a text in quotes", None),

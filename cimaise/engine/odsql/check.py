@@ -80,6 +80,8 @@ class Check(Arguments):
                 "{kind} values cannot be compared with {op}", kind=readable(kind), op=node.op
             )
             self.refuse(what, node)
+        if kind == "texts" and kind_of(right) == "texts":
+            self.refuse(say("A list is compared with one value, not with another list"), node)
         return replace(node, left=left, right=right)
 
     def _pair(self, left: Node, right: Node) -> tuple[Node, Node]:

@@ -9,7 +9,7 @@ _WRITTEN = re.compile(
     (?:[-/](?P<month>[0-9]{1,2})(?:[-/](?P<day>[0-9]{1,2})
       (?:[T ]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})
         (?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?
-        \s*(?P<zone>Z|z|[+-][0-9]{2}:?[0-9]{2})?)?)?)?\s*""",
+        \s*(?P<zone>Z|z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?)?)?\s*""",
     re.VERBOSE,
 )
 
@@ -33,7 +33,7 @@ def _zone(written: str | None) -> tzinfo | None:
     if written in "Zz":
         return UTC
     sign = -1 if written[0] == "-" else 1
-    shift = timedelta(hours=int(written[1:3]), minutes=int(written[-2:]))
+    shift = timedelta(hours=int(written[1:3]), minutes=int(written[3:].lstrip(":") or 0))
     return timezone(sign * shift)
 
 
