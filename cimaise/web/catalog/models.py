@@ -97,6 +97,12 @@ class Dataset(models.Model):
         verbose_name = _("dataset")
         verbose_name_plural = _("datasets")
         ordering: ClassVar = ["title"]
+        indexes: ClassVar = [
+            # Every question to the catalogue asks which datasets it must leave out.
+            models.Index(
+                fields=["slug"], condition=models.Q(restricted=True), name="restricted_datasets"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
