@@ -53,23 +53,33 @@ def publish(portal):
 
 
 @pytest.fixture(scope="session")
-def kept_portal(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Two datasets published once: the directory of their snapshots and the rows that show them."""
-    directory = tmp_path_factory.mktemp("kept")
-    root = directory / "snapshots"
-    root.mkdir()
-    with (
-        django_db_blocker.unblock(),
-        override_settings(SNAPSHOTS_ROOT=root),
-        transaction.atomic(),
-    ):
-        publish_text(directory, museums(), MUSEUMS, "musees.csv")
-        publish_text(directory, events(), EVENTS, "evenements.csv")
-        # Rows that point at each other: datasets first, their current version is set at the end.
-        rows = [*(model.objects.all() for model in SHOWN)]
-        kept = serializers.serialize("json", [row for found in rows for row in found])
-        transaction.set_rollback(True)
-    return root, kept
+def keep(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Publish datasets once: the directory of their snapshots and the rows that show them."""
+
+    def kept(*told):
+        directory = tmp_path_factory.mktemp("kept")
+        root = directory / "snapshots"
+        root.mkdir()
+        with (
+            django_db_blocker.unblock(),
+            override_settings(SNAPSHOTS_ROOT=root),
+            transaction.atomic(),
+        ):
+            for description, text, filename in told:
+                publish_text(directory, description, text, filename)
+            # Rows that point at each other: datasets first, their current version is set last.
+            rows = [*(model.objects.all() for model in SHOWN)]
+            written = serializers.serialize("json", [row for found in rows for row in found])
+            transaction.set_rollback(True)
+        return root, written
+
+    return kept
+
+
+@pytest.fixture(scope="session")
+def kept_portal(keep):
+    """Two datasets published once; a module of tests may have others instead."""
+    return keep((museums(), MUSEUMS, "musees.csv"), (events(), EVENTS, "evenements.csv"))
 
 
 @pytest.fixture

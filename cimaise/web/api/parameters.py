@@ -70,6 +70,15 @@ WHERE = Parameter("where", "list", _("What to keep (ODSQL); several are combined
 QV1 = Parameter(
     "qv1", "list", _("What to keep, in the query language of the v1 API; added to `where`.")
 )
+JOIN = Parameter(
+    "join",
+    "list",
+    _(
+        "Another dataset whose fields are then named `dataset.field`: `dataset`, by the official "
+        "list that both declare, or `dataset on our_field = their_field`; `as name` at the end "
+        "gives it another name. At most 3; every record stays, once."
+    ),
+)
 GROUP_BY = Parameter("group_by", "text", _("Fields or expressions to group by (ODSQL)."))
 HAVING = Parameter(
     "having",
@@ -149,18 +158,18 @@ EXPLAIN = Parameter(
 SHAPING = (LANG, TIMEZONE)
 VERSIONS = (VERSION, AS_OF)
 RECORDS = (
-    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, AFTER, REFINE, EXCLUDE, CHOICES,
-    *SHAPING, LINKS, APP_METAS, *VERSIONS, EXPLAIN,
+    SELECT, WHERE, QV1, JOIN, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, AFTER, REFINE, EXCLUDE,
+    CHOICES, *SHAPING, LINKS, APP_METAS, *VERSIONS, EXPLAIN,
 )  # fmt: skip
 AGGREGATES = (
     SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE, CHOICES,
     *SHAPING,
 )  # fmt: skip
 RECORD = (SELECT, *SHAPING, LINKS, APP_METAS, *VERSIONS)
-FACETS = (FACET, WHERE, QV1, REFINE, EXCLUDE, *SHAPING, *VERSIONS)
+FACETS = (FACET, WHERE, QV1, JOIN, REFINE, EXCLUDE, *SHAPING, *VERSIONS)
 EXPORT = (
-    SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE, EXCLUDE,
-    CHOICES, *SHAPING, *VERSIONS,
+    SELECT, WHERE, QV1, JOIN, GROUP_BY, HAVING, ORDER_BY, EXPORT_LIMIT, EXPORT_OFFSET, REFINE,
+    EXCLUDE, CHOICES, *SHAPING, *VERSIONS,
 )  # fmt: skip
 DATASETS = (
     SELECT, WHERE, QV1, GROUP_BY, HAVING, ORDER_BY, LIMIT, OFFSET, REFINE, EXCLUDE, CHOICES,

@@ -27,7 +27,12 @@ def number_asked(slug: str, person: Person | AnonymousUser, asked: Asked) -> int
         return number
     if number is not None:
         raise bad_parameter(AS_OF.name, said, "either version or as_of, not both,")
-    moment = moment_of(said, asked.text("timezone") or "UTC")
+    return number_at(slug, person, said, asked.text("timezone") or "UTC")
+
+
+def number_at(slug: str, person: Person | AnonymousUser, said: str, timezone: str) -> int | None:
+    """The number of the version published last at the moment said; as `number_asked`."""
+    moment = moment_of(said, timezone)
     versions = Version.objects.filter(dataset__in=visible(person).filter(slug=slug))
     before = versions.filter(published__lt=moment).order_by("-published", "-number")
     found = before.values_list("number", flat=True).first()

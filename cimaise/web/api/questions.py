@@ -11,6 +11,7 @@ def question_of(asked: Asked, limit: int | None, offset: int) -> Question:
         select=asked.text("select"),
         where=asked.several("where"),
         qv1=asked.several("qv1"),
+        join=asked.several("join"),
         group_by=asked.text("group_by"),
         having=asked.several("having"),
         order_by=asked.text("order_by"),

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from cimaise.web.accounts.models import Person
+from cimaise.web.api.companions import with_companions
 from cimaise.web.api.freshness import is_known
 from cimaise.web.api.parameters import Asked
 from cimaise.web.api.past import number_asked
@@ -32,15 +33,19 @@ def asker(request: HttpRequest) -> Person | AnonymousUser:
 
 
 def on_shelf(request: HttpRequest, slug: str, asked: Asked) -> Pointer:
-    """The snapshot of a dataset in the version asked for; raises Problem or Moved."""
+    """The snapshot of a dataset in the version asked for, with what is joined to it.
+
+    Raises Problem or Moved, and AskingError for what cannot be joined.
+    """
     if not SLUG.fullmatch(slug):
         raise unknown_dataset(slug)
     person = asker(request)
     number = number_asked(slug, person, asked)
     try:
-        return pointed(slug, person, number)
+        found = pointed(slug, person, number)
     except NotOnShelf as absent:
         raise elsewhere(slug, person, number) from absent
+    return with_companions(found, person, asked)
 
 
 def described(request: HttpRequest, slug: str, asked: Asked | None = None) -> Shown:

@@ -12,6 +12,7 @@ from ninja import Router
 from cimaise.engine.query.answer import Answer
 from cimaise.engine.query.cursors import Position, cursor_of, page_from, position_at
 from cimaise.engine.query.explain import explained
+from cimaise.engine.query.joins import Joined, Partner
 from cimaise.engine.query.question import Question
 from cimaise.engine.snapshots.manifest import Snapshot
 from cimaise.web.api.freshness import fresh, tag
@@ -110,10 +111,20 @@ def explanation(question: Question, asked_of: Pointer) -> dict[str, Any]:
     """What a question means, in the language it asks for, and what it would cost."""
     with override(question.lang):
         told = explained(question, asked_of.snapshot, gettext)
-    manifest = asked_of.snapshot.manifest
+    snapshot = asked_of.snapshot
+    manifest = snapshot.plain.manifest if isinstance(snapshot, Joined) else snapshot.manifest
     cost = {"plan": told.way, "records_read": told.read, "records": manifest.counts["records"]}
     read = {"dataset": asked_of.slug, "version": manifest.number, "snapshot": manifest.snapshot}
+    if isinstance(snapshot, Joined):
+        read["joined"] = [companion(each) for each in snapshot.partners]
     return {"explanation": {"meaning": told.meaning, "cost": cost, "asked_of": read}}
+
+
+def companion(partner: Partner) -> dict[str, Any]:
+    """What is told of a joined dataset."""
+    manifest = partner.snapshot.manifest
+    told = {"dataset": manifest.dataset, "version": manifest.number, "snapshot": manifest.snapshot}
+    return {**told, "as": partner.alias}
 
 
 def beginning(asked: Asked, question: Question, snapshot: Snapshot) -> Position:

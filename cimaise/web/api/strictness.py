@@ -10,11 +10,13 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
 from cimaise.web.api.keys import PARAMETERS as OF_KEYS
-from cimaise.web.api.parameters import STRICT, Parameter, boolean
+from cimaise.web.api.parameters import JOIN, STRICT, Parameter, boolean
 from cimaise.web.api.problems import Problem
 
 View = Callable[..., HttpResponseBase]
 SHOWN = 20  # unknown parameters named at most
+# Leaving it out would answer another question.
+NOT_JOINED = "join is taken by the records, the facets and the exports of a dataset only."
 _ODD = re.compile(r"[^\w.\-\[\]]", re.ASCII)  # what a header, or a message, does not repeat
 
 
@@ -26,6 +28,8 @@ def watched(view: View, parameters: Sequence[Parameter]) -> View:
     @wraps(view)
     def seen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         unknown = [name for name in request.GET if name not in known]
+        if JOIN.name in unknown:
+            raise Problem(400, "InvalidRESTParameterError", NOT_JOINED)
         if unknown and is_strict(request.GET):
             raise refused(unknown[0], known)
         response = view(request, *args, **kwargs)
