@@ -4,7 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from cimaise.engine.metadata.description import DatasetDescription, FieldWish
 from cimaise.web.accounts.models import Person
+from cimaise.web.api.files import file_id
 from cimaise.web.catalog.models import Attachment, Dataset
 from cimaise.web.ingest.attachments import attach, detach, file_of
 
@@ -103,3 +105,16 @@ def test_somebody_elses_dataset_takes_no_files(client, musees):
     assert client.get(page).status_code in (302, 404)
     client.post(page, {"title": "x", "kind": "attachments", "file": SimpleUploadedFile("x", b"x")})
     assert not musees.attachments.exists()
+
+
+def test_a_file_of_a_record_is_found_by_its_identifier(client, publish):
+    description = DatasetDescription(
+        id="vues", title="Vues", producer="Région", key=("ref",),
+        fields=(FieldWish("ref"), FieldWish("image", type="file")),
+    )  # fmt: skip
+    address = "https://exemple.fr/sceau.jpg"
+    publish(description, f"ref;image\n1;{address}\n2;\n")
+    path = f"/api/explore/v2.1/catalog/datasets/vues/files/{file_id(address)}"
+    response = client.get(path)
+    assert (response.status_code, response["Location"]) == (302, address)
+    assert client.get(path[:-1] + "-").status_code == 404

@@ -94,6 +94,7 @@ def discard(dataset: Dataset) -> None:
             )
         dataset.delete()
         shutil.rmtree(settings.UPLOADS_ROOT / dataset.slug, ignore_errors=True)
+        shutil.rmtree(settings.ATTACHMENTS_ROOT / dataset.slug, ignore_errors=True)
         shutil.rmtree(store().home(dataset.slug), ignore_errors=True)
 
 
