@@ -137,7 +137,7 @@ def test_errors_are_worded_as_live_servers_word_them(get, pair, code, message):
     response = get("catalog/datasets/musees/records", pair)
     assert response.status_code == 400
     assert response["Content-Type"] == "application/json; charset=utf-8"
-    assert response.json() == {"error_code": code, "message": message}
+    assert list(response.json().items())[:2] == [("error_code", code), ("message", message)]
     assert response.content.decode().startswith('{\n  "error_code": ')
 
 
