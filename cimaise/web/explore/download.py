@@ -1,4 +1,4 @@
-"""Taking the data away: every format with its size, and the calls that give the same."""
+"""Taking the data away: every format with its size, and the addresses of the files."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 
 from cimaise.engine.exports import formats_for
 from cimaise.engine.exports.base import ExportCard
-from cimaise.web.explore.addresses import CONSOLE, export_address, records_address
-from cimaise.web.explore.calls import calls, query_of
+from cimaise.web.explore.addresses import export_address
+from cimaise.web.explore.calls import query_of
 from cimaise.web.explore.formats import groups
 from cimaise.web.explore.visit import Visit, page, visited
 from cimaise.web.render.answers import counted
 from cimaise.web.theme.pieces import Column, Link
 
-IN_EXAMPLES = "20"  # records that the examples of the API tab ask for
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -58,19 +57,3 @@ def _of_version(visit: Visit) -> list[tuple[str, str]]:
 
 def _file(visit: Visit, card: ExportCard, pairs: Pairs) -> str:
     return export_address(visit.request, visit.dataset.slug, card.name) + query_of(pairs)
-
-
-@visited("api")
-def api(visit: Visit) -> HttpResponse:
-    """The exact call for what the filters say, in four languages."""
-    return page(visit, "explore/api.html", lambda: _calls(visit))
-
-
-def _calls(visit: Visit) -> dict[str, Any]:
-    pairs = [*_of_version(visit), *visit.filters.api_pairs(), ("limit", IN_EXAMPLES)]
-    address = records_address(visit.request, visit.dataset.slug)
-    return {
-        "address": address + query_of(pairs),
-        "calls": calls(address, pairs),
-        "console": CONSOLE,
-    }

@@ -4,7 +4,9 @@ from django.urls import path
 
 from cimaise.web.explore import (
     analyze,
+    asking,
     catalogue,
+    completions,
     download,
     gallery,
     geography,
@@ -29,7 +31,8 @@ urlpatterns = [
     path(f"{DATASET}analyze/", charted(analyze.analyze), name="analyze"),
     path(f"{DATASET}images/", gallery.images, name="images"),
     path(f"{DATASET}export/", download.export, name="export"),
-    path(f"{DATASET}api/", download.api, name="api"),
+    path(f"{DATASET}api/", asking.api, name="api"),
+    path(f"{DATASET}api/completions", completions.completions, name="completions"),
     path(f"{DATASET}picture.svg", tabs.picture_file, name="picture"),
     path(f"{DATASET}record/<str:record_id>/", record.record, name="record"),
 ]

@@ -223,13 +223,16 @@ def visited(tab: str) -> Callable[[Callable[..., HttpResponse]], View]:
 
 
 def page(visit: Visit, template: str, matter: Callable[[], dict[str, Any]]) -> HttpResponse:
-    """The tab as a page; what is wrong with the question is told in it, with status 400."""
+    """The tab as a page; what is wrong with the question is told in it, with status 400.
+
+    A matter that tells it in its own place says `refused`.
+    """
     context = visit.context()
     try:
         context |= matter()
     except ASKED_WRONG as error:
         context["problem"] = problem_of(error)
-    status = 400 if context.get("problem") else 200
+    status = 400 if context.get("problem") or context.get("refused") else 200
     return render(visit.request, template, context, status=status)
 
 

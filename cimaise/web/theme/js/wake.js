@@ -2,6 +2,7 @@
 const islands = {
   "cimaise-map": () => import("../islands/map.js"),
   "cimaise-chart": () => import("../islands/chart.js"),
+  "cimaise-clause": () => import("../islands/clause.js"),
 };
 
 const watcher = new IntersectionObserver(
