@@ -45,6 +45,16 @@ format: tools ## Rewrite Python, JavaScript, CSS and templates in the house's st
 messages: tools ## Collect every sentence shown to people into the catalogues of translations
 	$(IN)/python make/messages.py
 
+.PHONY: reference
+reference: tools ## Write docs/reference/odsql.md from the functions and the tables of tests/spec
+	$(IN)/python make/reference.py
+
+.PHONY: fuzz-oracle
+fuzz-oracle: SEED ?= $(shell date +%s)
+fuzz-oracle: TIMES ?= 10
+fuzz-oracle: tools ## Hold the engine against plain Python longer, on other questions (SEED=, TIMES=)
+	ORACLE_SEED=$(SEED) ORACLE_TIMES=$(TIMES) $(IN)/python -m pytest -q -n 2 tests/oracle
+
 .PHONY: check
 check: check-python check-types check-imports check-front check-house ## Judge the code without running it
 

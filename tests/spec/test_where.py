@@ -94,6 +94,14 @@ FOUND = [
     ('name ilike "%\\\\"', ""),
     ('not name ilike "\\\\"', ALL),
     ('themes like "histoire"', "M1 M3"),
+    # of a list any element is looked into: % goes over no end of one
+    ('themes like "doc%"', "M3"),
+    ('themes like "%re"', "M1 M3"),
+    ('themes like "art%hist%"', ""),
+    # phrase: the words side by side
+    ('phrase(name, "ARCHIVES nationales")', "M3"),
+    ('phrase(name, "nationales archives")', ""),
+    ('phrase(name, "musee d orsay")', "M1"),
     ('name like "xyz%"', ""),
     # ilike: the whole text, % any letters and _ one, whatever the case; accents count
     ('name ilike "mus_e%"', "M1"),

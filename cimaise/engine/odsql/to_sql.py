@@ -147,6 +147,8 @@ class Lowering:
     def _like(self, node: Like) -> Tree:
         text, listed = self(node.operand), kind_of(node.operand) == "texts"
         pattern = node.pattern.value if isinstance(node.pattern, Text) else ""
+        if listed and not node.letters and "%" in pattern:
+            return dialect.some_element(text, like(exp.column("element"), pattern))
         if not node.letters:
             return like(dialect.joined(text, "\n") if listed else text, pattern)
         if listed:
