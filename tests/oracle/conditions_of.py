@@ -198,7 +198,7 @@ class Conditions(Writer):
         return Said(text, "condition", lambda row: rule(found.of(row), pattern) != bool(negated))
 
     def search(self) -> Said:
-        """A text alone, search(), suggest()."""
+        """Words looked for: a text alone, search, suggest."""
         self.searching = True
         every = self.dataset.named("text", "texts")
         mode = self.one("words", "words", "search", "suggest")
@@ -218,7 +218,7 @@ class Conditions(Writer):
         )
 
     def startswith(self) -> Said:
-        """startswith(): to the letter, of whole values."""
+        """The beginning of a whole value, to the letter."""
         some = [self.field_of("text", "texts") for _ in range(self.one(0, 1, 2))]
         names = [field.name for field in some or self.dataset.named("text", "texts")]
         prefix = self.one("a", "A", "Mus", "é", "É", "x_", "50%", "les ", "d", "France", "'")

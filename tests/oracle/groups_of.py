@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from oracle import calendar_of, plain
@@ -185,7 +185,7 @@ def _between(
     if len(values) > 1 and asker.seldom():
         low = high = False
     ends = [*([None] if low else []), *values, *([None] if high else [])]
-    ranges = list(zip(ends, ends[1:], strict=False))
+    ranges = list(pairwise(ends))
     every = [(place, label(*ends)) for place, ends in enumerate(ranges)]
 
     def of(row: Row) -> list[Key]:

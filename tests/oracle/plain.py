@@ -120,8 +120,7 @@ def ilike(found: Any, pattern: str) -> bool:
     regex, letters = "", iter(pattern.lower())
     for letter in letters:
         if letter == "\\":
-            letter = next(letters, "\\")
-            regex += re.escape(letter)
+            regex += re.escape(next(letters, "\\"))
         else:
             regex += {"%": ".*", "_": "."}.get(letter, re.escape(letter))
     return any(re.fullmatch(regex, each.lower(), re.DOTALL) for each in elements(found))

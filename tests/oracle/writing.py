@@ -30,8 +30,25 @@ SETTINGS = (
     *(("year", 2000), ("month", 2), ("day", 31), ("day", 1), ("hour", 0), ("minute", 30)),
 )
 PLAIN_NAME = frozenset("abcdefghijklmnopqrstuvwxyzéû_$ABCDEFGHIJKLMNOPQRSTUVWXYZÜï")
-RESERVED = frozenset(
-    ["and", "as", "asc", "avg", "by", "count", "date_format", "day", "dayofweek", "desc", "distinct", "equi", "false", "group", "hour", "ifnull", "or", "limit", "lower", "max", "millisecond", "min", "minute", "month", "not", "null", "quarter", "range", "search", "second", "select", "sum", "top", "true", "upper", "where", "year", "in", "is", "like", "ilike", "date", "geom", "to", "from", "having", "cast", "now"]
+_WORDS = """
+and as asc avg by count date_format day dayofweek desc distinct equi false group hour
+ifnull or limit lower max millisecond min minute month not null quarter range search
+second select sum top true upper where year in is like ilike date geom to from having
+cast now
+"""
+RESERVED = frozenset(_WORDS.split())
+NUMBERS = (
+    "0",
+    "1",
+    "-2",
+    "3",
+    "10",
+    "1000000",
+    "0.5",
+    "-1.0",
+    "3.25",
+    "22.5",
+    "4611686018427387904",
 )
 
 
@@ -101,7 +118,7 @@ class Writer:
 
     def number(self) -> Said:
         """A number, with a point or without."""
-        text = self.one(*["0", "1", "-2", "3", "10", "1000000", "0.5", "-1.0", "3.25", "22.5", "4611686018427387904"])
+        text = self.one(*NUMBERS)
         value = float(text) if "." in text else int(text)
         return Said(text, "double" if "." in text else "int", lambda row: value)
 
