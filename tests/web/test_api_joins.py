@@ -20,6 +20,7 @@ M0099;2021;12
 ;2021;3
 """
 JOIN = ("join", "musees on musee = ref")
+MUSEUMS_THEMSELVES = "catalog/datasets/musees/records"
 RECORDS = "catalog/datasets/visites-des-musees/records"
 FACETS = "catalog/datasets/visites-des-musees/facets"
 EXPORTS = "catalog/datasets/visites-des-musees/exports"
@@ -67,6 +68,11 @@ def test_records_have_the_fields_of_the_other_dataset(ask):
     ]  # fmt: skip
     assert body["results"][0]["musees.coordonnees"] == {"lon": 2.3376, "lat": 48.8606}
     assert "join=musees" in json.dumps(body["_links"])
+
+
+def test_datasets_that_name_one_official_list_are_joined_by_it(ask):
+    # The codes of both were recognised when they were published.
+    assert told(ask(RECORDS, ("join", "musees"))) == told(ask(RECORDS, JOIN))
 
 
 def test_groups_conditions_and_pages_are_of_both(ask):
@@ -200,7 +206,7 @@ def test_a_dataset_is_joined_by_its_former_identifier_too(ask):
 
 REFUSED = [
     (RECORDS, [("join", "muses on musee = ref")], "Unknown dataset: muses"),
-    (RECORDS, [("join", "musees")], "Nothing that both datasets declare joins musees"),
+    (MUSEUMS_THEMSELVES, [("join", "visites-des-musees")], "musee of visites-des-musees does not"),
     (RECORDS, [("join", "musees on musee = region")], "region of musees does not tell its records"),
     (RECORDS, [("join", "musees on entrees = ref")], "entrees is a number and ref a text"),
     (RECORDS, [("join", "musees on")], "syntax exception"),

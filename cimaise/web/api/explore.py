@@ -25,6 +25,8 @@ DESCRIPTION = """Every published dataset, readable by programs.
 `where`, `select`, `group_by` and `order_by` are written in ODSQL. Every answer carries an `ETag`:
 send it back in `If-None-Match` and an unchanged answer costs nothing (304).
 
+`join` brings the fields of another dataset, as `dataset.field`, to records, facets and exports.
+
 Public datasets need no key. With one, a program reads what its person may read and counts its
 calls apart; what is left of them is in the headers `X-RateLimit-Limit`, `-Remaining` and `-Reset`.
 """
