@@ -35,6 +35,11 @@ LIVE = {"jsonl": "application/json", "parquet": "application/parquet"}
 
 # As what browsers and proxies do not unpack by themselves; the documentation says `.csv.gzip`.
 GZIP = "application/gzip"
+# What an export may be: of each format, and compressed.
+MEDIA_TYPES = (
+    *dict.fromkeys(LIVE.get(name, card.media_type) for name, card in EXPORTS.items()),
+    GZIP,
+)
 
 
 def _told(parameter: ExportParameter) -> Parameter:
@@ -86,7 +91,7 @@ def formats(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     name="exportRecords",
     summary=_("Export a dataset"),
     tags=("Dataset",),
-    media_types=tuple(card.media_type for card in EXPORTS.values()),
+    media_types=MEDIA_TYPES,
 )
 def export_records(request: HttpRequest, dataset_id: str, export_format: str) -> HttpResponseBase:
     """Export every record that matches, as a file; without filters, ranges are served too."""

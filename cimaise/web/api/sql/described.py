@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from cimaise.engine.exports import EXPORTS
+from cimaise.web.api.exports import MEDIA_TYPES
+from cimaise.web.api.operations import file_of
 from cimaise.web.api.parameters import openapi
 from cimaise.web.api.sql.asked import PARAMETERS, QUERY
 
@@ -61,12 +62,12 @@ def told_in(document: dict[str, Any]) -> None:
 
 def _responses() -> dict[str, Any]:
     problem = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    file = {"schema": {"type": "string", "format": "binary"}}
-    files = {card.media_type: file for card in EXPORTS.values()}
+    files = {each: file_of(each) for each in MEDIA_TYPES}
+    rows = {"type": "array", "items": {}, "description": "With `format=json`: every row."}
     return {
         "200": {
             "description": "OK",
-            "content": {**files, "application/json": {"schema": PAGE}},
+            "content": {**files, "application/json": {"schema": {"anyOf": [PAGE, rows]}}},
         },
         "400": {"description": "The query or a parameter is wrong.", "content": problem},
         "503": {

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from cimaise.engine.exports import EXPORTS, formats_for
+from cimaise.engine.exports import formats_for
 from cimaise.web.api import attachments as files
 from cimaise.web.api import catalogue as newer
 from cimaise.web.api import catalogue_exports, exports
@@ -202,7 +202,7 @@ def export_datasets(request: HttpRequest, catalogue_format: str) -> HttpResponse
     router, "/catalog/datasets/{dataset_id}/exports/{export_format}",
     (*EXPORT, *exports.OF_FORMATS), None,
     name="exportRecords", summary=_("Export a dataset"), tags=DATASET_TAG,
-    media_types=tuple(dict.fromkeys(card.media_type for card in EXPORTS.values())), counts=False,
+    media_types=exports.MEDIA_TYPES, counts=False,
 )  # fmt: skip
 def export_records(request: HttpRequest, dataset_id: str, export_format: str) -> HttpResponseBase:
     """Export every record that matches; CSV has no byte order mark unless one is asked for."""
