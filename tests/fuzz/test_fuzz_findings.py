@@ -1,21 +1,10 @@
 """What the fuzzers found once: each text is answered, or refused with its place."""
 
-from pathlib import Path
-
 import pytest
 
 from cimaise.engine.odsql.errors import AskingError
-from fuzz.houses import houses
 from fuzz.seeds import OTHERS, QUESTIONS
-from fuzz.targets import TARGETS, Bench, tried
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory):
-    snapshot, room = houses(Path(tmp_path_factory.mktemp("houses")))
-    yield Bench(snapshot, room, answers=True)
-    room.close()
-
+from fuzz.targets import TARGETS, tried
 
 # letter of the target, text, what is said of it, where
 REFUSED = [
