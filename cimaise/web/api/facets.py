@@ -16,6 +16,7 @@ from cimaise.web.api.parameters import CATALOGUE_FACETS, FACETS, read
 from cimaise.web.api.questions import question_of
 from cimaise.web.api.reach import asker, on_shelf
 from cimaise.web.api.shapes import Facets
+from cimaise.web.api.unchanged import standing_on
 from cimaise.web.catalog.mirror import catalogue
 from cimaise.web.catalog.search import facets_of_catalogue
 from cimaise.web.catalog.shelf import reading_room
@@ -53,7 +54,7 @@ def of_records(
         groups = counting.facets(question, wanted, found.snapshot, reading_room())
         return answered(facets_body(links, groups))
 
-    return fresh(request, etag, found.made, make, question=canonical)
+    return standing_on(fresh(request, etag, found.made, make, question=canonical), found)
 
 
 @operation(

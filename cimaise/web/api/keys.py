@@ -11,6 +11,8 @@ from cimaise.web.api.problems import JSON, Problem, json_bytes, refusal
 KEY = "cimaise.key"  # where a request's META keeps the key it was let in with
 SCHEMES = ("apikey", "bearer")
 PARAMETERS = ("apikey", "access_token")
+# A parameter that may be one of these: others are not read here, most requests have none of them.
+NAMED = re.compile(r"(?:^|&)(?:apikey|access_token|[^=&]*%)")
 FORM = "application/x-www-form-urlencoded"
 # Addresses of the API v1, and of portals older still: they tell errors in an envelope of their own.
 FIRST = re.compile(r"/api/(?:records|datasets)/1\.0(?:/|$)|/explore/")
@@ -47,7 +49,8 @@ def secret_of(request: HttpRequest) -> str | None:
     scheme, _, said = header.strip().partition(" ")
     if scheme.lower() in SCHEMES:
         return said.strip()
-    for name in PARAMETERS:
+    may_be_named = NAMED.search(request.META.get("QUERY_STRING", ""))
+    for name in PARAMETERS if may_be_named else ():
         if sent := request.GET.get(name, "").strip():
             return sent
     if request.method == "POST" and request.content_type == FORM:

@@ -24,6 +24,7 @@ from cimaise.web.api.problems import bad_parameter, unknown_resource
 from cimaise.web.api.questions import question_of
 from cimaise.web.api.reach import on_shelf
 from cimaise.web.api.shapes import RecordBody, Records
+from cimaise.web.api.unchanged import standing_on
 from cimaise.web.catalog.pointer import Pointer
 from cimaise.web.catalog.shelf import reading_room
 
@@ -104,7 +105,7 @@ def records(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
             response["Link"] = f'<{next_address(request, cursor)}>; rel="next"'
         return response
 
-    return fresh(request, etag, found.made, make, question=canonical)
+    return standing_on(fresh(request, etag, found.made, make, question=canonical), found)
 
 
 def explanation(question: Question, asked_of: Pointer) -> dict[str, Any]:
@@ -175,4 +176,5 @@ def record(request: HttpRequest, dataset_id: str, record_id: str) -> HttpRespons
             raise unknown_resource("record", record_id)
         return answered(dress.on(record))
 
-    return fresh(request, etag, found.made, make, question=question.canonical())
+    response = fresh(request, etag, found.made, make, question=question.canonical())
+    return standing_on(response, found)

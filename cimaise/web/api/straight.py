@@ -15,6 +15,7 @@ from django.utils import translation
 
 from cimaise.web.api.keys import KEY
 from cimaise.web.api.problems import refusal, unknown_address
+from cimaise.web.api.unchanged import remember, told_before
 
 QUESTIONS = re.compile(r"/api/explore/v2\.[01]/catalog(?:/|$)")
 
@@ -32,7 +33,10 @@ def is_strangers(request: HttpRequest) -> bool:
 
 def straight(request: HttpRequest) -> HttpResponseBase:
     """What the view answers; raises what it raises, and SuspiciousOperation for a forged host."""
-    request.get_host()
+    host = request.get_host()
+    known = told_before(request, host)
+    if known is not None:
+        return known
     request.user = AnonymousUser()
     language = translation.get_language_from_request(request)
     translation.activate(language)  # a thread keeps that of its last request
@@ -45,4 +49,5 @@ def straight(request: HttpRequest) -> HttpResponseBase:
     response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     if not response.streaming and not response.has_header("Content-Length"):
         response.headers["Content-Length"] = str(len(getattr(response, "content", b"")))
+    remember(request, host, response)
     return response

@@ -45,7 +45,7 @@ def pointed(slug: str, person: Person | AnonymousUser, number: int | None = None
     counts from the next request on.
     """
     if number is None:
-        name = _public(slug)
+        name = public_name(slug)
         if name is not None:  # whoever asks, sees it
             return Pointer(slug, loaded(str(settings.SNAPSHOTS_ROOT), slug, name))
         if not isinstance(person, Person):
@@ -53,7 +53,8 @@ def pointed(slug: str, person: Person | AnonymousUser, number: int | None = None
     return Pointer(slug, find(slug, person, number).snapshot)
 
 
-def _public(slug: str) -> str | None:
+def public_name(slug: str) -> str | None:
+    """The name of the snapshot that everybody is served of a dataset; None if not everybody is."""
     sql, rank, parameters = _written(connection.vendor)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*parameters[:rank], slug, *parameters[rank + 1 :]])
