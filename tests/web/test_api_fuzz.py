@@ -12,6 +12,9 @@ PATHS = (
     "/catalog/datasets", "/catalog/datasets/musees", "/catalog/facets",
     "/catalog/datasets/musees/records", "/catalog/datasets/musees/facets",
     "/catalog/datasets/musees/exports/csv", "/catalog/datasets/musees/exports/xlsx",
+    "/catalog/exports/csv", "/catalog/exports/json",
+    *(f"/../v2.0/catalog/{path}" for path in (
+        "datasets", "datasets/musees/records", "datasets/musees/aggregates")),
 )  # fmt: skip
 NAMES = (
     "select", "where", "group_by", "order_by", "limit", "offset", "refine", "exclude", "facet",
@@ -22,6 +25,7 @@ WORDS = (
     "(", ")", "[", "]", "..", ",", ":", "=", "<", ">", "*", "%", " and ", " or ", " not ", " in ",
     " like ", " is null", "search(", "count(*)", "range(", "date'2020-01-01'", "geom'POINT(1 2)'",
     "distance(", "within_distance(", "10km", "1e999", "-1", "9" * 400, "null", "true", "\\",
+    "year(ouverture)", "count(*) as n",
     "\\ud800", "now(years=", "date_format(", "in_bbox(", "desc", " as ",
 )  # fmt: skip
 SPICED = st.lists(st.sampled_from(WORDS) | st.text(max_size=4), max_size=7).map("".join)
@@ -41,7 +45,8 @@ def sane(response):
     if response["Content-Type"].startswith("application/json"):
         body = json.loads(content)
         if response.status_code != 200:
-            assert set(body) == {"error_code", "message"}
+            assert list(body)[:2] == ["error_code", "message"]
+            assert set(body) <= {"error_code", "message", "hint", "position", "drawn"}
     else:
         assert response.status_code == 200
 
@@ -54,7 +59,7 @@ def percent(text):
 @given(path=st.sampled_from(PATHS), pairs=PAIRS)
 def test_any_question_gets_an_answer(client, shown, path, pairs):
     query = "&".join(f"{name}={percent(value)}" for name, value in pairs)
-    sane(client.get(f"{ROOT}{path}?{query}"))
+    sane(client.get(f"{ROOT}{path}?{query}".replace("v2.1/../", "")))
 
 
 @patient
@@ -79,10 +84,10 @@ def test_too_many_parameters_get_an_answer(client, shown):
     query = "&".join(f"where=a{number}" for number in range(10_001))
     response = client.get(f"{ROOT}/catalog/datasets/musees/records?{query}")
     assert response.status_code == 400
-    assert set(response.json()) == {"error_code", "message"}
+    assert list(response.json())[:2] == ["error_code", "message"]
 
 
 def test_a_foreign_host_is_told_in_json(client, shown):
     response = client.get(f"{ROOT}/catalog/datasets", headers={"host": "evil.example"})
     assert response.status_code == 400
-    assert set(response.json()) == {"error_code", "message"}
+    assert list(response.json())[:2] == ["error_code", "message"]
