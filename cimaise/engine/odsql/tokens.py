@@ -137,9 +137,9 @@ def _token(source: Source, match: re.Match[str]) -> Token:
 
 
 def _dotted(joined: tuple[str, ...]) -> re.Pattern[str]:
-    """`dataset.field` of joined datasets, whose names may hold hyphens or begin with a digit."""
+    """`dataset.field` and `dataset.*` of joined datasets, whose names may hold hyphens."""
     known = "|".join(map(re.escape, sorted(joined, key=len, reverse=True)))
-    return re.compile(rf"(`(?:{known})`|(?:{known}))\.(`[\w$]+`|[\w$]+)")
+    return re.compile(rf"(`(?:{known})`|(?:{known}))\.(`[\w$]+`|[\w$]+|\*)")
 
 
 def tokenize(source: Source) -> list[Token]:

@@ -4,9 +4,11 @@ Each record keeps its place and meets one record of each other dataset, or none:
 tells their records apart. So the joined records answer every question that records answer.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
@@ -16,11 +18,11 @@ from cimaise.engine.odsql.check import Check
 from cimaise.engine.odsql.coercion import readable
 from cimaise.engine.odsql.errors import InvalidParameterError, ODSQLError
 from cimaise.engine.odsql.joining import Joining, parse_join
-from cimaise.engine.odsql.kinds import kind_of, kind_of_field
+from cimaise.engine.odsql.kinds import is_group, kind_of, kind_of_field
 from cimaise.engine.odsql.nodes import NOWHERE, Column, FullText, Name, Node, Span, walk
 from cimaise.engine.odsql.to_sql import Lowering
 from cimaise.engine.odsql.tokens import written_name
-from cimaise.engine.query.limits import clock_of
+from cimaise.engine.query.limits import clock_of, zone_of
 from cimaise.engine.query.plan import RECORDS, ROW
 from cimaise.engine.query.question import Question
 from cimaise.engine.schema.field import Field
@@ -121,7 +123,7 @@ def _with(
     if any(partner.alias.casefold() == said.alias.casefold() for partner in partners):
         what = say("Two joined datasets are called {name}", name=said.alias[:100])
         raise _refused(said, what, said.span, say("Give one of them another name after as."))
-    match = _Matching(said, snapshot.schema, theirs, room)
+    match = _Matching(said, snapshot.schema, theirs, room, zone_of(question))
     own, key = match.said(said.own, said.theirs) if said.theirs else match.declared()
     lower = Lowering(_unsearched, clock_of(question), column=_column_of(partners))
     partner = Partner(
@@ -139,10 +141,13 @@ def _with(
 def _made(plain: Snapshot, before: Snapshot, partners: tuple[Partner, ...]) -> Joined:
     last = partners[-1]
     theirs = last.snapshot.manifest
+    # As short as any name of a snapshot: cursors carry it.
+    said = "/".join((before.manifest.snapshot, theirs.dataset, theirs.snapshot))
+    name = hashlib.blake2b(said.encode(), digest_size=12).hexdigest()
     manifest = replace(
         before.manifest,
         schema=Schema((*before.schema, *last.fields)),
-        snapshot=f"{before.manifest.snapshot} + {theirs.dataset}/{theirs.snapshot}",
+        snapshot=f"joined-{name}",
         created=max(before.manifest.created, theirs.created),
     )
     return Joined(plain.directory, manifest, plain, partners)
@@ -180,6 +185,7 @@ class _Matching:
     schema: Schema
     other: Snapshot
     room: ReadingRoom
+    zone: ZoneInfo
 
     # -- as said --------------------------------------------------------------------------------
 
@@ -187,7 +193,7 @@ class _Matching:
         """The value and the field that `on` names."""
         if own is None or theirs is None:
             return self.declared()
-        check = Check(self.asked.source, self.schema)
+        check = Check(self.asked.source, self.schema, self.zone)
         value = check.value(own)
         key = self._field(theirs)
         self._agree(own, value, theirs, key)
@@ -217,7 +223,8 @@ class _Matching:
         """Refuse kinds that never meet."""
         ours, kind = kind_of(value), kind_of_field(key)
         named = any(isinstance(part, Column) for part in walk(value))
-        if not named or ours not in _FAMILIES or any(isinstance(e, FullText) for e in walk(value)):
+        odd = any(isinstance(part, FullText) or is_group(part) for part in walk(value))
+        if not named or odd or ours not in _FAMILIES:
             what = say("{written} is nothing to join by", written=self._shown(own))
             hint = say("Write a field of texts, numbers or dates, or what is made of one.")
             raise _refused(self.asked, what, own.span, hint)

@@ -20,6 +20,7 @@ from cimaise.engine.odsql.nodes import (
     Every,
     FullText,
     Item,
+    Name,
     Node,
     Ordering,
     Star,
@@ -134,6 +135,8 @@ class Shaping:
         for item in parse_select(text, self.schema.joined):
             if isinstance(item.expression, Star):
                 found += groups or self._every_field()
+            elif not groups and (theirs := self._fields_of(item)):
+                found += theirs
             elif is_patterned(item.expression):
                 found = patterned(check, item, found, groups or self._every_field())
             else:
@@ -164,6 +167,11 @@ class Shaping:
             what = say("{name} is the name of a key already", name=key[:60])
             _refuse(check, what, item.expression, say("Choose another name after as."))
         return Item(node, key, item.aliased)
+
+    def _fields_of(self, item: Item) -> tuple[Item, ...]:
+        """Every field of a joined dataset, where that is what `dataset.*` says."""
+        name = item.expression.name if isinstance(item.expression, Name) else ""
+        return tuple(each for each in self._every_field() if name == f"{_joined(each)}.*")
 
     def _every_field(self) -> tuple[Item, ...]:
         return tuple(Item(Column(NOWHERE, each), each.name, aliased=False) for each in self.schema)
@@ -230,6 +238,11 @@ def _with_elements(schema: Schema, lists: tuple[Field, ...]) -> Schema:
     return Schema(
         tuple(each.annotated(multivalued=None) if each in lists else each for each in schema)
     )
+
+
+def _joined(item: Item) -> str | None:
+    """The name of the joined dataset that an item is a field of."""
+    return item.expression.field.joined if isinstance(item.expression, Column) else None
 
 
 def _last_of_each(items: list[Item]) -> tuple[Item, ...]:
