@@ -21,7 +21,7 @@ from cimaise.web.explore.visit import Visit, page, visited
 from cimaise.web.render.chips import chips, cleared, labels_of
 from cimaise.web.render.filters import Filters
 from cimaise.web.render.problems import ASKED_WRONG, problem_of
-from cimaise.web.render.values import NUMERIC, shown
+from cimaise.web.render.values import NUMERIC, shown, whole
 from cimaise.web.theme.pieces import Cell, Column
 
 CLAUSES = ("select", "where", "group_by", "having", "order_by")
@@ -179,8 +179,8 @@ def _blamed(error: AskingError, asking: Asking) -> Box | None:
     if named is None or (error.text and error.text != named.value):
         return None
     problem = problem_of(error)
-    said = f"{problem.what} {problem.remedy}".strip()
-    return replace(named, error=said, drawn=error.drawn)
+    said = [part.rstrip(".") for part in (problem.what, problem.remedy) if part]
+    return replace(named, error=". ".join(said), drawn=error.drawn)
 
 
 def _boxes(asking: Asking) -> list[Box]:
@@ -197,11 +197,11 @@ def _boxes(asking: Asking) -> list[Box]:
 def _way(meaning: Explanation) -> str:
     """How its records are come by, with how many are read at most."""
     said = {
-        "index": _("The text index tells which records to read, %(read)d at most."),
-        "range": _("Only the records shown are read: %(read)d at most."),
-        "scan": _("Every record is looked at: %(read)d."),
+        "index": _("The text index tells which records to read, %(read)s at most."),
+        "range": _("Only the records shown are read: %(read)s at most."),
+        "scan": _("Every record is looked at: %(read)s."),
     }
-    return said[meaning.way] % {"read": meaning.read}
+    return said[meaning.way] % {"read": whole(meaning.read)}
 
 
 def _heading(column: Answered) -> Column:

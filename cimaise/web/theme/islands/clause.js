@@ -99,6 +99,8 @@ class CimaiseClause extends HTMLElement {
     this.box.removeAttribute("aria-activedescendant");
     this.list.replaceChildren(...this.found.map((each, place) => this.line(each, place)));
     this.list.hidden = !this.found.length;
+    // Below the box, over what is said of its error.
+    this.list.style.top = `${this.box.offsetTop + this.box.offsetHeight + 8}px`;
     this.list.scrollTop = 0;
     this.box.setAttribute("aria-expanded", String(!this.list.hidden));
     this.voice.textContent = this.count(this.found.length);
