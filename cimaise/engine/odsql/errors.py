@@ -46,9 +46,10 @@ class AskingError(Refusal):
         if self.position is None:
             return ""
         start = max(self.text.rfind("\n", 0, self.position) + 1, self.position - _EXCERPT)
-        line = self.text[start : self.position + self.length + _EXCERPT].split("\n")[0]
+        length = min(self.length, _QUOTED)
+        line = self.text[start : self.position + length + _EXCERPT].split("\n")[0]
         column = self.position - start
-        width = max(1, min(self.length, len(line) - column))
+        width = max(1, min(length, len(line) - column))
         return f"{line}\n{' ' * column}{'^' * width}"
 
 
