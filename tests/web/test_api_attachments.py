@@ -118,3 +118,9 @@ def test_a_file_of_a_record_is_found_by_its_identifier(client, publish):
     response = client.get(path)
     assert (response.status_code, response["Location"]) == (302, address)
     assert client.get(path[:-1] + "-").status_code == 404
+
+
+def test_the_information_tab_leads_to_what_is_attached(client, notice):
+    page = client.get("/explore/dataset/musees/information/").content.decode()
+    assert "Mode d’emploi" in page
+    assert f"/api/explore/v2.1/catalog/datasets/musees/attachments/{notice.name}" in page

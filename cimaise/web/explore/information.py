@@ -17,7 +17,7 @@ from cimaise.web.explore.visit import Visit, page, visited
 from cimaise.web.render.answers import examples, first_rejects
 from cimaise.web.render.naming import filled
 from cimaise.web.render.pictures import picture
-from cimaise.web.render.values import plain, whole
+from cimaise.web.render.values import file_size, plain, whole
 from cimaise.web.theme.pieces import Cell, Column, Fact, Link
 
 SAFE_TAGS = {
@@ -49,6 +49,7 @@ def _matter(visit: Visit) -> dict[str, Any]:
         "map_address": visit.tab_address("map"),
         **_fields(visit),
         **_rejects(visit),
+        **_files(visit),
         **_versions(visit),
     }
 
@@ -205,6 +206,27 @@ def _versions(visit: Visit) -> dict[str, Any]:
         for version in visit.dataset.versions.all()
     ]
     return {"version_columns": columns, "version_rows": rows}
+
+
+def _files(visit: Visit) -> dict[str, Any]:
+    """The files that their producer laid beside the data."""
+    columns = (
+        Column(_("File")),
+        Column(_("What it is")),
+        Column(_("Description")),
+        Column(_("Size"), number=True),
+    )
+    root = f"/api/explore/v2.1/catalog/datasets/{visit.dataset.slug}"
+    rows = [
+        [
+            Cell(each.title, f"{root}/{each.kind}/{each.name}", head=True),
+            Cell(each.get_kind_display()),
+            Cell(each.description),
+            Cell(file_size(each.size), number=True),
+        ]
+        for each in visit.dataset.attachments.all()
+    ]
+    return {"attached_columns": columns, "attached_rows": rows}
 
 
 def _version_address(visit: Visit, number: int) -> str:
