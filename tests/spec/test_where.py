@@ -31,6 +31,10 @@ FOUND = [
     ("visitors / price > 1000", "M1"),
     ("-visitors = 5", "M4"),
     ("visitors * 9223372036854775807 > 0", ""),
+    ("1000000 * 1000000 > visitors", ALL),
+    ("2147483647 + 1 = 2147483648", ALL),
+    ("-(-9223372036854775807 - 1) is null", ALL),
+    ("visitors * 1.123456789 * 1.123456789 * 1.123456789 * 1.987654321 * 1.5 > 1", "M1 M2 M3"),
     # and binds tighter than or
     ('kind = "library" or town = "Paris" and free is true', "M2 M3"),
     ('(kind = "library" or town = "Paris") and free is false', "M1"),

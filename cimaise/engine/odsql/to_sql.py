@@ -33,6 +33,7 @@ from cimaise.engine.odsql.nodes import (
     Test,
     Text,
     Truth,
+    walk,
 )
 from cimaise.engine.schema.field import Field
 from cimaise.engine.trees import cast
@@ -87,7 +88,9 @@ class Lowering:
         """The tree of a checked node."""
         match node:
             case Every(parts=parts):
-                return balanced(exp.And, [self(part) for part in parts])
+                found = [part for part in parts if _is_search(part)]
+                others = [part for part in parts if not _is_search(part)]
+                return self.among([self(part) for part in found], others)
             case Either(parts=parts):
                 return balanced(exp.Or, [self(part) for part in parts])
             case Complement(part=part):
@@ -100,6 +103,20 @@ class Lowering:
             case Calculation() | Opposite() | Call():
                 return self._computed(node)
         return self._literal(node)
+
+    def among(self, found: Sequence[Tree], others: Sequence[Node]) -> Tree:
+        """The condition of what searches found and other conditions keep.
+
+        Those that read whole texts are looked at only in what was found: side by side with the
+        rest, the engine would read all texts first.
+        """
+        slow = [node for node in others if found and _reads_texts(node)]
+        quick = [self(node) for node in others if node not in slow]
+        if not slow:
+            return balanced(exp.And, [*found, *quick])
+        read = balanced(exp.And, [self(node) for node in slow])
+        kept = exp.Case(ifs=[exp.If(this=balanced(exp.And, found), true=read)])
+        return balanced(exp.And, [*quick, kept])
 
     def _literal(self, node: Node) -> Tree:
         """A field or a value written out."""
@@ -204,7 +221,10 @@ class Lowering:
         """A calculation or a function."""
         match node:
             case Opposite(operand=operand):
-                return exp.Neg(this=wrapped(self(operand)))
+                tree = exp.Neg(this=wrapped(self(operand)))
+                # The least whole number has no opposite.
+                whole = kind_of(operand) == "int" and not has_aggregate(operand)
+                return dialect.attempted(tree) if whole else tree
             case Calculation():
                 return self._calculation(node)
             case Call(function=name, arguments=arguments):
@@ -212,16 +232,25 @@ class Lowering:
         return exp.null()
 
     def _calculation(self, node: Calculation) -> Tree:
-        tree = wrapped(self(node.parts[0]))
+        tree = self._term(node.parts[0])
         if node.operators[0] == "/":
             tree = cast(tree, "DOUBLE")
         for op, part in zip(node.operators, node.parts[1:], strict=True):
-            right = self._divisor(part) if op == "/" else wrapped(self(part))
+            right = self._divisor(part) if op == "/" else self._term(part)
             tree = _CALCULATIONS[op](this=tree, expression=right)
         # Only whole numbers leave their range; what was divided is none any more.
         whole = sum(kind_of(part) == "int" for part in node.parts) > 1
         overflows = whole and {*node.operators} != {"/"} and not has_aggregate(node)
         return dialect.attempted(tree) if overflows else tree
+
+    def _term(self, part: Node) -> Tree:
+        """A part of a calculation: numbers written out are as wide as those of fields.
+
+        The engine would give them 32 bits, or decimals that run out of digits.
+        """
+        if isinstance(part, Number):
+            return cast(self(part), "BIGINT" if kind_of(part) == "int" else "DOUBLE")
+        return wrapped(self(part))
 
     def _divisor(self, part: Node) -> Tree:
         """Dividing by nothing gives nothing."""
@@ -243,6 +272,17 @@ class Lowering:
             operands = (*operands, Operand(self.column(ID), "text", node))
         tree = function.sql(operands, self.clock)
         return self.measure(tree) if function.role == "aggregate" else tree
+
+
+def _is_search(node: Node) -> bool:
+    return isinstance(node, FullText) and node.mode != "startswith"
+
+
+def _reads_texts(node: Node) -> bool:
+    return any(
+        isinstance(part, Like) or (isinstance(part, Call) and part.function == "phrase")
+        for part in walk(node)
+    )
 
 
 def wrapped(tree: Tree) -> Tree:
