@@ -29,13 +29,11 @@ CLAUSES = [
     ("where", " or ".join(["visites > 1"] * 20_000), ("length",)),
     ("where", "nom = 'a\x00b'", ("NUL",)),
     ("refine", "region:a\x00b", ("NUL",)),
-    ("where", "nom = '\ud800'", ("where",)),
     ("where", "nom = '\\ud800'", ("character escape", "at position 6")),
     ("where", "ouverture > date'99999'", ("Invalid date: 99999",)),
     ("where", "ouverture > date'99999-01-01'", ("Invalid date: 99999-01-01",)),
     ("refine", "ouverture:99999", ("99999 is not a value of ouverture",)),
     ("where", "intersects(coordonnees, geom'POLYGON(())')", ("Invalid geometry",)),
-    ("where", "in_bbox(coordonnees, 91, 0, 95, 400)", ("where",)),
     ("where", "within_distance(coordonnees, geom'POINT(2000 95)', 1km)", ("Invalid geometry",)),
     ("where", "1_uai = 3", ("at position 1", "`1_uai`")),
     ("where", "count > 3", ("count",)),
@@ -74,16 +72,18 @@ def refused(sound):
     return asked
 
 
-def test_each_of_v2_tells_what_is_wrong_where_and_what_to_write(refused):
+def test_each_of_v2_tells_what_is_wrong_where_and_what_to_write(sound):
     wrong = []
     for clause, sent, said in CLAUSES:
         for root in (V21, V20):
             if root is V20 and clause in ("refine", "facet", "order_by"):
                 continue  # of the same reading, and `sort` is the word there
             path = root.replace("records", "facets") if clause == "facet" else root
-            told = refused(f"{path}?{clause}={percent(sent)}")
-            assert {"error_code", "message"} <= set(told)
-            whole = " ".join(str(each) for each in told.values())
+            begun = time.process_time()
+            heard = sound(f"{path}?{clause}={percent(sent)}")
+            assert time.process_time() - begun < SECONDS
+            whole = " ".join(str(each) for each in heard.told.values())
+            wrong += [(root, clause, sent[:40], whole)] if heard.status != 400 else []
             wrong += [(root, clause, sent[:40], each, whole) for each in said if each not in whole]
     assert not wrong, "\n".join(map(str, wrong))
 
@@ -94,6 +94,7 @@ ALL_THE_SAME = [
     "select=nom as nom, visites as nom",
     'select=nom as `"; drop table x; --`',
     "group_by=region as visites, type as visites",
+    "where=in_bbox(coordonnees, 91, 0, 95, 400)",
 ]
 
 
@@ -132,17 +133,19 @@ def test_v1_tells_what_is_wrong(sound):
             answered.append(each)
         else:
             assert heard.told["error"]
-    assert set(answered) <= {"q=#nothing(x)", "facet=nm", "refine.nm=x", "sort=nm"}, answered
+    # A half of a character is no UTF-8: what arrives is the sign that stands for such.
+    assert set(answered) <= {"q=\ud800", "q=#nothing(x)", "facet=nm", "refine.nm=x", "sort=nm"}, (
+        answered
+    )
 
 
 SQL = [
     ("select nm from musees", "Did you mean nom?"),
     ("select * from musee", 'Did you mean "musees"?'),
     ("select nom from musees where nom = 'x", "not closed"),
-    ("select " + "(" * 15_000, "nested"),
+    ("select " + "(" * 4_000, "nested"),
     ("select " + "1," * 40_000, "at most"),
     ("select 'a\x00b'", "character"),
-    ("select '\ud800'", ""),
     ("select nom as from musees", "line 1, column"),
     ("select * from 'file.csv'", "Unknown dataset"),
     ("select * from read_text('/etc/passwd')", "no function gives a table"),
@@ -150,7 +153,6 @@ SQL = [
     ('select * from "reserve-xqzw"', "Unknown dataset"),
     ("copy musees to 'x.csv'", "begins with SELECT"),
     ("select * from main.musees", "a dataset has one name"),
-    ("select date '99999-01-01' from musees", ""),
     ("select 1; select 2", "only one question"),
 ]
 
@@ -160,6 +162,12 @@ def test_sql_tells_what_is_wrong(refused):
         told = refused(f"/api/sql/?query={percent(query)}")
         assert {"error_code", "message"} <= set(told)
         assert said in told["message"], (query[:60], told)
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx", "parquet", "ical", "kml", "arrow", "shp"])
+def test_a_date_far_beyond_the_calendar_is_written_or_refused(sound, form):
+    query = percent("select date '99999-01-01' as d, timestamp '99999-01-01' as t from musees")
+    assert sound(f"/api/sql/?query={query}&format={form}").status in (200, 400, 404)
 
 
 def test_a_lone_half_of_a_character_is_refused_wherever_it_stands(refused):

@@ -11,6 +11,15 @@ REFUSED = [
     ("r", "town:Paris\x00", "unexpected character U+0000", 10),
     ("x", "town:\ud800", "unexpected character U+D800", 5),
 ]
+
+
+def test_what_is_drawn_of_a_long_text_is_short(bench):
+    with pytest.raises(AskingError) as refused:
+        TARGETS["w"](bench, "visitors > 1 or " * 25_000)
+    assert refused.value.position == 200_000
+    assert len(refused.value.drawn) < 1_000
+
+
 # what ended in an error of the engine, and has an answer
 ANSWERED = [
     ("G", "count(*)\ntown\n'a'"),

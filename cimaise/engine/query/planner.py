@@ -10,7 +10,7 @@ from cimaise.engine.odsql import dialect
 from cimaise.engine.odsql.kinds import has_aggregate, kind_of
 from cimaise.engine.odsql.nodes import Column as FieldNode
 from cimaise.engine.odsql.nodes import FullText, Item, Node
-from cimaise.engine.odsql.to_sql import Lowering, balanced, order_key
+from cimaise.engine.odsql.to_sql import Lowering, order_key
 from cimaise.engine.query.following import following
 from cimaise.engine.query.fulltext import Finder, find_all_of
 from cimaise.engine.query.grouping import Grouping
@@ -157,7 +157,7 @@ class _Planner:
     def _by_relevance_among(self, searches: Sequence[FullText], others: Sequence[Node]) -> Plan:
         """The best records of a search among those that other conditions keep."""
         hits = find_all_of(searches, self.snapshot)
-        where = balanced(exp.And, [self.finder.among(hits), *map(self.lower, others)])
+        where = self.lower.among([self.finder.among(hits)], others)
         tree = best_first(self._source(self._items(self.lower), where), hits.rows)
         total = self._source([exp.Count(this=exp.Star())], where)
         return self._plan(self._paged(tree), total, None)
