@@ -96,6 +96,10 @@ coverage: build ## The same with a report of the lines that no test runs, in htm
 bench: build ## Measure publishing and answering beside bare DuckDB and Datasette
 	$(IN)/python -m bench
 
+.PHONY: fuzz
+fuzz: build ## Send whatever comes to the languages and to the API (FUZZ_SECONDS=600)
+	$(IN)/python -m fuzz
+
 .PHONY: requirements
 requirements: ## Pin anew what pyproject.toml asks for (UPGRADE=--upgrade takes newer versions)
 	sh make/requirements $(UPGRADE)
