@@ -118,20 +118,6 @@ class Lowering:
         kept = exp.Case(ifs=[exp.If(this=balanced(exp.And, found), true=read)])
         return balanced(exp.And, [*quick, kept])
 
-    def among(self, found: Sequence[Tree], others: Sequence[Node]) -> Tree:
-        """The condition of what searches found and other conditions keep.
-
-        Those that read whole texts are looked at only in what was found: side by side with the
-        rest, the engine would read all texts first.
-        """
-        slow = [node for node in others if found and _reads_texts(node)]
-        quick = [self(node) for node in others if node not in slow]
-        if not slow:
-            return balanced(exp.And, [*found, *quick])
-        read = balanced(exp.And, [self(node) for node in slow])
-        kept = exp.Case(ifs=[exp.If(this=balanced(exp.And, found), true=read)])
-        return balanced(exp.And, [*quick, kept])
-
     def _literal(self, node: Node) -> Tree:
         """A field or a value written out."""
         match node:
@@ -286,17 +272,6 @@ class Lowering:
             operands = (*operands, Operand(self.column(ID), "text", node))
         tree = function.sql(operands, self.clock)
         return self.measure(tree) if function.role == "aggregate" else tree
-
-
-def _is_search(node: Node) -> bool:
-    return isinstance(node, FullText) and node.mode != "startswith"
-
-
-def _reads_texts(node: Node) -> bool:
-    return any(
-        isinstance(part, Like) or (isinstance(part, Call) and part.function == "phrase")
-        for part in walk(node)
-    )
 
 
 def _is_search(node: Node) -> bool:
