@@ -1,5 +1,6 @@
 """Random refinements keep, and random facets count, what plain Python does."""
 
+import pytest
 from oracle import facets_of as f
 from oracle.asking import Asker, hold
 from served import question
@@ -62,9 +63,11 @@ def facets_count_the_same(asker: Asker) -> None:
         assert gone == {"/".join(one.path) for one in excluded if one.field.name == each.name}
 
 
+@pytest.mark.slow
 def test_refinements_keep_the_same_records():
-    assert hold(refinements_keep_the_same_records, datasets_=10, questions=260) >= 2_500
+    hold(refinements_keep_the_same_records)
 
 
+@pytest.mark.slow
 def test_facets_count_the_same():
-    assert hold(facets_count_the_same, datasets_=8, questions=200) >= 1_500
+    hold(facets_count_the_same)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from oracle import records_of as r
 from oracle.asking import Asker, hold
 from oracle.datasets import Row
@@ -89,13 +90,16 @@ def fields_are_chosen_by_their_names(asker: Asker) -> None:
     )
 
 
+@pytest.mark.slow
 def test_records_are_shown_sorted_and_cut_alike():
-    assert hold(records_are_shown_and_sorted_alike, datasets_=16, questions=260) >= 4_000
+    hold(records_are_shown_and_sorted_alike)
 
 
+@pytest.mark.slow
 def test_aggregates_beside_records_are_the_same():
-    assert hold(aggregates_stand_beside_records, datasets_=8, questions=260) >= 2_000
+    hold(aggregates_stand_beside_records)
 
 
+@pytest.mark.slow
 def test_fields_chosen_by_names_are_the_same():
-    assert hold(fields_are_chosen_by_their_names, datasets_=4, questions=130) >= 400
+    hold(fields_are_chosen_by_their_names)
