@@ -101,7 +101,7 @@ def _keys(person: Person, form: KeyForm, secret: str) -> dict[str, Any]:
     now = timezone.now()
     keys = list(person.api_keys.select_related("person"))
     return {
-        "crumbs": [*_crumbs(), Link(_("API keys"), "", here=True)],
+        "crumbs": [*_crumbs(), Link(_("My API keys"), "", here=True)],
         "form": form,
         "lives": form.fields["days"].choices,  # type: ignore[attr-defined]  # a ChoiceField
         "chosen": form["days"].value(),

@@ -102,6 +102,7 @@ class CimaiseClause extends HTMLElement {
     // Below the box, over what is said of its error.
     this.list.style.top = `${this.box.offsetTop + this.box.offsetHeight + 8}px`;
     this.list.scrollTop = 0;
+    this.list.scrollIntoView({ block: "nearest" });
     this.box.setAttribute("aria-expanded", String(!this.list.hidden));
     this.voice.textContent = this.count(this.found.length);
   }
