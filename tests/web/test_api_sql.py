@@ -157,7 +157,7 @@ WRONG = [
 def test_what_is_wrong_is_told_with_its_place(ask, query, said):
     response = ask(query)
     assert response.status_code == 400
-    assert response.json().keys() == {"error_code", "message"}
+    assert response.json().keys() >= {"error_code", "message", "position", "drawn"}
     assert response.json()["error_code"] in ("SQLError", "SQLSyntaxError")
     assert said in response.json()["message"]
 
@@ -241,3 +241,12 @@ def test_the_rows_are_those_of_the_explore_api(ask, get):
 def test_an_answer_is_read_by_others(ask):
     body = ask("select nom, visites from musees", format="parquet").getvalue()
     assert pq.read_table(io.BytesIO(body)).num_rows == 5
+
+
+def test_linked_data_names_the_portal(client, shown, settings):
+    settings.SITE_ADDRESS = "https://data.example.org"
+    query = 'SELECT nom FROM "musees" LIMIT 1'
+    response = client.get("/api/sql/", {"query": query, "format": "turtle"})
+    told = b"".join(response.streaming_content) if response.streaming else response.content
+    assert b"https://data.example.org/" in told
+    assert b"localhost" not in told

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from cimaise.engine.duck import DuckFailure, ReadingRoom, TooLong
 from cimaise.engine.exports import export, export_card
+from cimaise.engine.exports.base import Provenance
 from cimaise.engine.exports.lines import lines
 from cimaise.engine.exports.objects import record
 from cimaise.engine.messages import Message, Refusal
@@ -119,7 +120,8 @@ def _answered(asked: Mapping[str, Any], room: ReadingRoom) -> Iterator[bytes]:
         return _grouped(_page(plan, room, asked["limit"], asked["offset"]))
     card = export_card(asked["format"])
     must_offer(card, plan)
-    return _grouped(export(plan, card.name, room, asked["parameters"]))
+    told = Provenance("answer", asked["address"])
+    return _grouped(export(plan, card.name, room, asked["parameters"], told))
 
 
 def _page(plan: Plan, room: ReadingRoom, limit: int, offset: int) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from cimaise.engine.duck import DuckFailure, TooLong
+from cimaise.engine.exports.base import NOWHERE
 from cimaise.engine.messages import Message, Refusal
 from cimaise.engine.sql import errors
 from cimaise.engine.sql.checking import Place
@@ -79,7 +80,7 @@ class Asking:
 
     `tables` gives for each name the `serve.duckdb` of its snapshot and the identifiers hidden in
     it; `columns` are what hints may name. `format` is that of an export, with its `parameters`;
-    None is a page of JSON.
+    None is a page of JSON. `address` is that of the portal, for formats that name it.
     """
 
     reading: Reading
@@ -90,6 +91,7 @@ class Asking:
     offset: int = 0
     timezone: str = "UTC"
     columns: tuple[str, ...] = ()
+    address: str = NOWHERE.address
 
 
 class Carrels:
@@ -133,6 +135,7 @@ class Carrels:
             "limit": asking.limit,
             "offset": asking.offset,
             "timezone": asking.timezone,
+            "address": asking.address,
         }
         with self._taken() as carrel:
             return carrel.fetch(said, asking)

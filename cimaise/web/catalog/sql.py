@@ -105,6 +105,7 @@ def answered(question: Understood, form: Form) -> IO[bytes]:
         limit=form.limit,
         offset=form.offset,
         timezone=form.timezone,
+        address=settings.SITE_ADDRESS,
     )
     return carrels().answer(asking)
 
