@@ -72,3 +72,10 @@ def test_all_of_it_works_without_javascript(visitor, demonstration):
     page.locator("form[action='/account/sign-out/'] button").click()
     page.goto(KEYS)
     assert "/backoffice/login/" in page.url
+
+
+@pytest.mark.parametrize("part", ["", "describe/", "attachments/"])
+def test_the_desk_of_a_dataset_is_for_everybody(visitor, demonstration, accessibility, part):
+    page = signed_in(visitor(viewport={"width": 390, "height": 844}), demonstration)
+    page.goto(f"/backoffice/datasets/bibliotheques-publiques/{part}")
+    assert accessibility(page) == []

@@ -21,6 +21,11 @@ PAGES = (
     f"{DOCUMENTS}/images/",
     f"{LIBRARIES}/export/",
     f"{LIBRARIES}/api/",
+    f"{LIBRARIES}/api/?where=regio+%3D+1",
+    "/explore/embed/dataset/bibliotheques-publiques/table/",
+    "/explore/embed/dataset/bibliotheques-publiques/map/",
+    "/explore/sql/?query=select+1+as+n",
+    "/explore/sql/?query=select+nothing",
     "/explore/dataset/nothing/",
     "/backoffice/login/",
 )
