@@ -26,6 +26,9 @@ from cimaise.engine.statements import copy_of, name_of, sql_of, text_of
 from cimaise.engine.watchdog import Watchdog
 
 COPY_MEMORY_MB = 200  # of the instance that writes one file, beside the room's own
+# Of one that keeps rows to be read in pieces: what does not fit goes to disk, hardly slower, and
+# a million rows would fill whatever it is given.
+TABLE_MEMORY_MB = 100
 
 
 class ReadingRoom:
@@ -168,9 +171,10 @@ class ReadingRoom:
         """The rows of an answer as Arrow streams of `size` rows, in order; one if there is none.
 
         DuckDB's own stream of a whole answer holds a million rows at once, whatever their size:
-        here they lie in `directory` meanwhile. Limits and errors are those of `copy`.
+        here they lie in `directory` meanwhile, but for TABLE_MEMORY_MB. Time and errors are those
+        of `copy`.
         """
-        with self._writing(tree, directory) as writer:
+        with self._writing(tree, directory, TABLE_MEMORY_MB) as writer:
             with self._limit(self._allowed(seconds), writer):
                 writer.execute(f"CREATE TABLE answer AS {sql_of(tree)}", list(values))
                 found = writer.execute("SELECT count(*) FROM answer").fetchone()
@@ -214,12 +218,14 @@ class ReadingRoom:
         return wished if self.ceiling is None else min(wished, self.ceiling)
 
     @contextmanager
-    def _writing(self, tree: exp.Query, directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _writing(
+        self, tree: exp.Query, directory: Path, memory_mb: int = COPY_MEMORY_MB
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """A second instance that reads what `tree` names and writes in `directory`, no more."""
         aliases = {table.catalog for table in tree.find_all(exp.Table)} & self._files.keys()
         config = {
             **OFFLINE,
-            "memory_limit": f"{COPY_MEMORY_MB}MB",
+            "memory_limit": f"{memory_mb}MB",
             "threads": 1,
             "temp_directory": str(directory),
             "max_temp_directory_size": f"{self.spill_mb}MB",
