@@ -107,7 +107,7 @@ def test_a_function_opens_its_parentheses_and_asks_for_its_argument(page):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(select).to_have_value("avg(")
-    expect(listed.get_by_text("nombre_de_places", exact=True)).to_be_visible()
+    expect(listed.get_by_text("population_commune", exact=True)).to_be_visible()
 
 
 def test_a_mistake_has_the_focus_and_all_of_it_works_without_javascript(plain_page):
