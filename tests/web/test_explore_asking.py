@@ -240,3 +240,9 @@ def test_a_former_name_leads_to_the_one_of_today(client, musees):
     response = client.get("/explore/dataset/les-musees/api/completions", {"text": "vis"})
     assert response.status_code == 301
     assert response.headers["Location"].startswith("/explore/dataset/musees/api/completions?")
+
+
+def test_only_the_columns_shown_are_ticked(client, shown):
+    page = client.get("/explore/dataset/musees/table/", {"columns": "nom"}).content.decode()
+    ticked = re.findall(r'<input id="column-(\w+)"[^>]*\bchecked', page)
+    assert ticked == ["nom"]
