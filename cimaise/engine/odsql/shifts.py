@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 _UNITS = {
@@ -61,6 +62,14 @@ def _shifted(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month + 1, day=min(moment.day, last))
 
 
+_CLOCK: dict[str, Callable[[datetime, int], datetime]] = {
+    "hour": lambda moment, number: moment.replace(hour=number),
+    "minute": lambda moment, number: moment.replace(minute=number),
+    "second": lambda moment, number: moment.replace(second=number),
+    "microsecond": lambda moment, number: moment.replace(microsecond=number),
+}
+
+
 def _set(moment: datetime, name: str, number: int) -> datetime:
     if name in ("year", "month"):
         year = number if name == "year" else moment.year
@@ -72,7 +81,7 @@ def _set(moment: datetime, name: str, number: int) -> datetime:
     if name == "day":
         last = calendar.monthrange(moment.year, moment.month)[1]
         return moment.replace(day=min(number, last))
-    return moment.replace(**{name: number})  # type: ignore[arg-type]  # hour to microsecond: ints
+    return _CLOCK[name](moment, number)
 
 
 def _weekday(moment: datetime, value: str) -> datetime:

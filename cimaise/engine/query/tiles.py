@@ -165,7 +165,7 @@ def _titles(
     names = [ID] if title is None else [ID, title.name]
     book = aids_of(room).find(snapshot, BOOK)
     if book is not None:
-        held = ((*row, None)[:2] for row in book.rows(rows, names))
+        held = ((row[0], None if title is None else row[1]) for row in book.rows(rows, names))
         return dict(zip(rows, held, strict=True))
     condition, values = rows_condition(rows, max(rows) + 1, RECORDS)
     row = exp.column("rowid", table=RECORDS)

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from cimaise.engine.query.answer import Answer, carry_out, identified, record
+from cimaise.engine.query.answer import identified, record
 from cimaise.engine.query.planner import plan
 from cimaise.engine.query.question import Question
 from cimaise.engine.snapshots.manifest import Snapshot
@@ -13,12 +13,6 @@ from cimaise.web.catalog.shelf import reading_room
 
 IDENTIFIER = re.compile(r"[0-9a-f]{40}")
 ID = "_id"
-
-
-def identified_answer(question: Question, snapshot: Snapshot) -> Answer:
-    """The answer to a question about records, each with its `_id` as last column."""
-    room = reading_room()
-    return carry_out(plan(question, snapshot, room).with_id(), room)
 
 
 def one_record(question: Question, snapshot: Snapshot, record_id: str) -> dict[str, Any] | None:

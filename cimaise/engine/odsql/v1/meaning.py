@@ -41,6 +41,8 @@ _PLACES = ("geo_point_2d", "geo_shape")
 _TEXTS = ("text", "texts", "file", "json")
 
 Op = Literal["=", "!=", "<", "<=", ">", ">="]
+# After a period is from the first instant of the next; up to it is before that one.
+_AT_EDGE: dict[Op, Op] = {"<=": "<", ">": ">="}
 Bound = str | datetime | None
 
 
@@ -160,8 +162,7 @@ class Meaning:
                 span, (Comparison(span, "<", column, first), Comparison(span, ">=", column, after))
             )
         edge = first if op in ("<", ">=") else after
-        # After a period is from the first instant of the next; up to it is before that one.
-        return Comparison(span, {"<=": "<", ">": ">="}.get(op, op), column, edge)  # type: ignore[arg-type]  # the values are operators
+        return Comparison(span, _AT_EDGE.get(op, op), column, edge)
 
     def _period(self, field: Field, value: str, span: Span) -> tuple[Node, Node | None]:
         """The first instant of what was written and of what follows; None after a moment."""
