@@ -1,8 +1,8 @@
 """Collect every sentence shown to people into cimaise/locale/*/LC_MESSAGES/django.po.
 
 Sentences are found where they are said: gettext calls and `say()` in Python, the labels and
-descriptions of the engine's cards, and {% translate %} in templates. What is translated already
-stays; what nobody says any more is dropped.
+descriptions of the engine's cards, what functions of the language promise, and {% translate %} in
+templates. What is translated already stays; what nobody says any more is dropped.
 """
 
 import ast
@@ -17,6 +17,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
+
+from cimaise.engine.odsql.functions import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parent.parent / "cimaise"
 UNDATED = datetime(2026, 11, 22, tzinfo=UTC)  # a date of collection would change at every run
@@ -76,6 +78,9 @@ def sentences() -> Iterator[Found]:
     for path in sorted(ROOT.rglob("*.html")):
         for found in in_template(path):
             yield found, str(path.relative_to(ROOT.parent))
+    for cards in FUNCTIONS.values():
+        for card in cards:
+            yield card.promise, "cimaise/engine/odsql/functions"
 
 
 def collected(locale: str) -> Catalog:
