@@ -89,6 +89,13 @@ def _quoted(raw: Cell) -> Cell:
     return joined(literal('"'), doubled, literal('"'))
 
 
+WRITING = (  # of the catalogue's CSV too
+    ExportParameter("delimiter", ";", "What parts two cells.", (";", ",", "\t", "|")),
+    ExportParameter("list_separator", ",", "What parts the values of a list in a cell."),
+    ExportParameter("quote_all", False, "Every cell between quotes."),
+    ExportParameter("with_bom", True, "A byte order mark first, which Excel wants."),
+    USE_LABELS,
+)
 CSV = ExportCard(
     name="csv",
     label="CSV",
@@ -96,11 +103,7 @@ CSV = ExportCard(
     media_type="text/csv",
     write=write,
     parameters=(
-        ExportParameter("delimiter", ";", "What parts two cells.", (";", ",", "\t", "|")),
-        ExportParameter("list_separator", ",", "What parts the values of a list in a cell."),
-        ExportParameter("quote_all", False, "Every cell between quotes."),
-        ExportParameter("with_bom", True, "A byte order mark first, which Excel wants."),
-        USE_LABELS,
+        *WRITING,
         EPSG,
         COMPRESSED,
     ),

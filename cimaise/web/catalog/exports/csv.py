@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from cimaise.engine.exports.base import USE_LABELS, ExportParameter
+from cimaise.engine.exports.csv import WRITING
 from cimaise.web.catalog.exports.base import CatalogueCard, Wanted
 from cimaise.web.catalog.exports.rows import rows, text
 
@@ -34,11 +34,5 @@ CSV = CatalogueCard(
     file_name="datasets.csv",
     media_type="text/csv; charset=utf-8",
     write=write,
-    parameters=(
-        ExportParameter("delimiter", ";", "What parts two cells.", (";", ",", "\t", "|")),
-        ExportParameter("list_separator", ",", "What parts the values of a list in a cell."),
-        ExportParameter("quote_all", False, "Every cell between quotes."),
-        ExportParameter("with_bom", True, "A byte order mark first, which Excel wants."),
-        USE_LABELS,
-    ),
+    parameters=WRITING,
 )
