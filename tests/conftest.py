@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VISITING = frozenset({"browser", "clients"})  # folders of tests that visit the running portal
 
 
+@pytest.hookimpl(tryfirst=True)  # before the processes are told which tests go together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All visits go to one process, so that one portal serves them all."""
     for item in items:
