@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -49,6 +50,7 @@ def completions(request: HttpRequest, slug: str) -> HttpResponse:
         visit.snapshot,
         lambda: _completed(visit, clause, text, at),
         restricted=visit.dataset.restricted,
+        language=get_language() or "",
     )
 
 

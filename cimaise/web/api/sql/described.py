@@ -70,6 +70,11 @@ def _responses() -> dict[str, Any]:
             "content": {**files, "application/json": {"schema": {"anyOf": [PAGE, rows]}}},
         },
         "400": {"description": "The query or a parameter is wrong.", "content": problem},
+        "401": {"description": "The API key is not valid.", "content": problem},
+        "429": {
+            "description": "Too many calls.",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/TooMany"}}},
+        },
         "503": {
             "description": "Too many queries at once, or one that takes too much.",
             "content": problem,
