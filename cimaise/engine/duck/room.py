@@ -180,8 +180,9 @@ class ReadingRoom:
                 found = writer.execute("SELECT count(*) FROM answer").fetchone()
             rows = found[0] if found else 0
             for first in range(0, max(rows, 1), size):
-                here = f"rowid >= {first} AND rowid < {first + size}"
-                yield writer.sql(f"SELECT * FROM answer WHERE {here}")  # noqa: S608 - two numbers
+                row = exp.column("rowid")
+                here = (row >= first, row.copy() < first + size)
+                yield writer.sql(sql_of(exp.select("*").from_("answer").where(*here)))
 
     def columns(self, tree: exp.Query, values: Sequence[object] = ()) -> list[tuple[str, str]]:
         """The names and DuckDB types of the columns of an answer, without working it out.
